@@ -1,0 +1,111 @@
+"""What ring3 says when something is wrong.
+
+    Ring3Error ── SourceError      one or many diagnostics, each at a place in a source
+               └─ anything else    one message and, where there is one, a cure
+
+Every module raises these; only the command line turns them into text on
+stderr and an exit status.  A diagnostic is data first and text second, so
+that an editor, a grader and a terminal can all be served from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class Severity(Enum):
+    """How bad a diagnostic is; only errors stop a build."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A range of one source line; ``via`` leads outwards through macros and includes.
+
+    ``line`` and ``column`` count from 1.  ``end`` is the column after the last
+    character meant, so ``end - column`` carets are drawn.  ``text`` is the
+    source line itself.
+    """
+
+    file: str
+    line: int
+    column: int = 1
+    end: int = 2
+    text: str = field(default="", compare=False)
+    via: Expansion | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """One step of the chain that led to a line: "in macro `push_frame`", "included"."""
+
+    what: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One thing wrong: a stable ``code`` (kebab-case), a message, a place, a cure."""
+
+    code: str
+    message: str
+    location: Location
+    help: str | None = None
+    severity: Severity = Severity.ERROR
+
+    def render(self) -> str:
+        """As rustc shows it: the message, the place, the line, a caret, the cure."""
+        at = self.location
+        margin = " " * len(str(at.line))
+        lines = [f"{self.severity.value}[{self.code}]: {self.message}", f"{margin}--> {at}"]
+        if at.text:
+            indent = "".join("\t" if c == "\t" else " " for c in at.text[: at.column - 1])
+            carets = "^" * max(1, min(at.end, len(at.text) + 1) - at.column)
+            lines += [
+                f"{margin} |",
+                f"{at.line} | {at.text}",
+                f"{margin} | {indent}{carets}",
+            ]
+        via = at.via
+        while via is not None:
+            lines.append(f"{margin} = {via.what} at {via.at}")
+            via = via.at.via
+        if self.help:
+            lines.append(f"{margin} = help: {self.help}")
+        return "\n".join(lines)
+
+
+class Ring3Error(Exception):
+    """Something that the user can mend: what happened, and what to try."""
+
+    def __init__(self, message: str, *, help: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.help = help
+
+    def render(self) -> str:
+        """The text for a terminal, without a trailing newline."""
+        text = f"error: {self.message}"
+        return f"{text}\n  help: {self.help}" if self.help else text
+
+
+class SourceError(Ring3Error):
+    """All that is wrong with a set of sources, sorted by place."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic]) -> None:
+        unique = dict.fromkeys(diagnostics)
+        self.diagnostics = tuple(
+            sorted(unique, key=lambda d: (d.location.file, d.location.line, d.location.column))
+        )
+        count = len(self.diagnostics)
+        super().__init__(f"{count} error{'' if count == 1 else 's'} in the source")
+
+    def render(self) -> str:
+        return "\n\n".join([*(d.render() for d in self.diagnostics), f"error: {self.message}"])
