@@ -1,0 +1,37 @@
+# ring3: every target sets up what it needs, on a fresh machine too.
+#
+#   make run     build the bootable image ring3.img and boot it in QEMU
+#   make test    all the tests: unit, oracle (GNU as, readelf, glibc, Linux) and boot (QEMU)
+#   make lint    ruff and mypy
+#   make lines   the lines of kernel assembly, against the core's budget
+#   make clean   remove what was built, and the virtual environment
+
+VENV   := .venv
+BIN    := $(VENV)/bin
+WORKERS ?= auto
+
+.PHONY: run test lint lines clean
+.DELETE_ON_ERROR:
+
+run: $(VENV)/.ready-run
+	$(BIN)/build-image -o ring3.img
+	$(BIN)/ring3 run --image ring3.img
+
+test: $(VENV)/.ready-test
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+lint: $(VENV)/.ready-lint
+	$(BIN)/ruff check builder tests
+	$(BIN)/ruff format --check builder tests
+	$(BIN)/mypy
+
+lines:
+	@builder/count-lines.sh
+
+# One stamp for each purpose; the script leaves it once everything is there.
+$(VENV)/.ready-%: pyproject.toml builder/setup.sh
+	@builder/setup.sh $*
+
+clean:
+	rm -rf $(VENV) build dist ring3.img .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find builder tests -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,67 @@
+"""Writing results: a file is either whole or as it was, and a failure says what to do.
+
+data ──> .NAME.random beside the target ──rename──> the target
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ring3.diagnostic import Ring3Error
+
+READABLE = 0o644
+EXECUTABLE = 0o755
+
+CURES = {
+    errno.EACCES: "choose a place that you may write to with -o",
+    errno.EPERM: "choose a place that you may write to with -o",
+    errno.EROFS: "that file system is read-only; choose another place with -o",
+    errno.ENOSPC: "the disk is full; free some space, or choose another place with -o",
+    errno.EDQUOT: "your quota is used up; free some space, or choose another place with -o",
+    errno.ENOENT: "make the folder first, or choose another place with -o",
+    errno.ENOTDIR: "a part of that path is a file; choose another place with -o",
+    errno.EISDIR: "that is a folder; name a file with -o",
+}
+
+
+def write_whole(path: Path, data: bytes, mode: int = READABLE) -> None:
+    """Write ``data`` under ``path``, less the umask's rights; raises Ring3Error with a cure.
+
+    A device or a pipe (``-o /dev/stdout``) is written straight to.
+    """
+    with explained(f"cannot write {path}"):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+            return
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        temporary = Path(name)
+        try:
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(data)
+            temporary.chmod(mode & ~_umask())
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+
+
+@contextmanager
+def explained(what: str) -> Iterator[None]:
+    """Turn what the operating system refuses into one message with its cure."""
+    try:
+        yield
+    except OSError as error:
+        raise Ring3Error(f"{what}: {error.strerror}", help=CURES.get(error.errno or 0)) from error
+
+
+def _umask() -> int:
+    umask = os.umask(0)
+    os.umask(umask)
+    return umask

@@ -1,0 +1,87 @@
+"""A workspace: what ring3.toml may say, and what it gets for saying something else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ring3.diagnostic import Ring3Error
+from ring3.workspace import Workspace, open_workspace
+
+
+def make(folder: Path, configuration: str) -> Path:
+    (folder / "ring3.toml").write_text(configuration, encoding="utf-8")
+    return folder
+
+
+def test_without_a_workspace_the_stock_sources_are_all_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    workspace = open_workspace(None)
+    assert workspace == Workspace()
+    assert workspace.kernel_roots == (workspace.stock.kernel,)
+
+
+def test_a_ring3_toml_in_the_current_folder_is_used_without_asking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(make(tmp_path, '[image]\ninit = "hello"\n'))
+    assert open_workspace(None).init == "hello"
+
+
+def test_a_kernel_source_of_the_workspace_replaces_the_stock_one_of_the_same_path(
+    tmp_path: Path,
+) -> None:
+    own = tmp_path / "kernel" / "entry" / "syscall.s"
+    own.parent.mkdir(parents=True)
+    own.touch()
+    workspace = open_workspace(make(tmp_path, '[kernel]\nsources = "kernel"\n'))
+    assert workspace.kernel_files()["entry/syscall.s"] == own
+    assert workspace.kernel_file("entry/syscall.s") == own
+    stock = Workspace()
+    others = {k: v for k, v in workspace.kernel_files().items() if k != "entry/syscall.s"}
+    assert others == {k: v for k, v in stock.kernel_files().items() if k != "entry/syscall.s"}
+
+
+def test_a_folder_without_ring3_toml_is_not_a_workspace(tmp_path: Path) -> None:
+    with pytest.raises(Ring3Error, match=r"not a workspace: it has no ring3\.toml"):
+        open_workspace(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("configuration", "message", "cure"),
+    [
+        ("[kernal]\n", "`kernal` is not a table", "did you mean `kernel`?"),
+        (
+            "[image]\nformt = 'disk'\n",
+            r"`formt` is not a key of \[image\]",
+            "did you mean `format`?",
+        ),
+        ("[machine]\nzzz = 1\n", "`zzz` is not a key", "known are name, memory, cpus, cpu"),
+        ("[machine]\ncpus = '2'\n", r"`machine\.cpus` must be a whole number, not '2'", None),
+        ("[machine]\ncpus = true\n", r"`machine\.cpus` must be a whole number, not True", None),
+        ("[kernel]\nappend = 3\n", r"`kernel\.append` must be a text, not 3", None),
+        ("image = 1\n", "`image` must be a table, not 1", None),
+        ("[kernel]\nsources = 'nowhere'\n", "there is no folder .*nowhere", None),
+        ("[programs]\nshell = 'shell.s'\n", r"programs\.shell: there is no file .*shell\.s", None),
+        ("[image.files]\nmotd = 'motd'\n", r"image\.files\.motd: there is no file", None),
+        ("[kernel\n", r"ring3\.toml: .*line 1", None),
+    ],
+)
+def test_what_ring3_toml_gets_wrong_is_named(
+    tmp_path: Path, configuration: str, message: str, cure: str | None
+) -> None:
+    with pytest.raises(Ring3Error, match=message) as caught:
+        open_workspace(make(tmp_path, configuration))
+    assert "ring3.toml" in caught.value.message
+    assert caught.value.help == cure
+
+
+def test_the_routines_of_the_library_are_not_programs() -> None:
+    workspace = Workspace()
+    names = {path.stem for path in workspace.library()}
+    assert names
+    assert names.isdisjoint(workspace.stock_programs())
+    assert {"hello", "auxv", "doors"} <= workspace.stock_programs().keys()
