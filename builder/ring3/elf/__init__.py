@@ -1,0 +1,20 @@
+"""Objects to ELF files: ``link`` for programs and the kernel, ``embed`` for what they carry."""
+
+from ring3.elf.embedded import embed
+from ring3.elf.format import Access
+from ring3.elf.layout import KERNEL, PROGRAM, Layout, SegmentLayout
+from ring3.elf.linker import Linked, LinkedSegment, link
+from ring3.elf.relocatable import read_relocatable
+
+__all__ = [
+    "KERNEL",
+    "PROGRAM",
+    "Access",
+    "Layout",
+    "Linked",
+    "LinkedSegment",
+    "SegmentLayout",
+    "embed",
+    "link",
+    "read_relocatable",
+]

@@ -1,0 +1,91 @@
+"""Where things lie in memory: the two layouts that the linker knows.
+
+    PROGRAM                              KERNEL                     virtual     physical
+    0x400000  headers r   ELF header,    0xffffffff80100000  text    rx         1 MiB
+                          notes          next page           rodata  r
+    next page text    rx                 next page           data    rw
+    next page rodata  r
+    next page data    rw  .data, .bss
+
+Every segment begins on a page of its own, so that its rights are true of whole
+pages: nothing is both writable and executable.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ring3.elf.format import Access
+
+KERNEL_SPACE = 0xFFFFFFFF80000000
+"""The last 2 GiB of memory, where 32-bit sign-extended addresses reach (psABI's kernel model)."""
+
+KERNEL_PHYSICAL = 0x100000
+"""Where the kernel is loaded: 1 MiB, the first address above what a BIOS keeps for itself."""
+
+PROGRAM_BASE = 0x400000
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentLayout:
+    """A segment and the sections that go into it.
+
+    ``sections`` are shell-style patterns in the order of their places.  A
+    pattern ``NAME.*`` that follows ``NAME`` joins what it matches to the
+    output section ``NAME``; other sections keep their names.  ``headers``
+    puts the ELF header and the program headers at the segment's start.
+    """
+
+    name: str
+    flags: Access
+    sections: tuple[str, ...]
+    headers: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Segments from ``base`` upwards; ``p_paddr`` is ``p_vaddr + physical_offset`` modulo 2^64.
+
+    The linker defines ``__NAME_start`` and ``__NAME_end`` for every segment
+    and, where ``whole`` is a name, the page-aligned ``__WHOLE_start`` and
+    ``__WHOLE_end`` around all of them.
+    """
+
+    base: int
+    segments: tuple[SegmentLayout, ...]
+    entry: str
+    physical_offset: int = 0
+    whole: str | None = None
+
+
+READ = Access.READ
+READ_EXECUTE = Access.READ | Access.EXECUTE
+READ_WRITE = Access.READ | Access.WRITE
+
+_TEXT = SegmentLayout("text", READ_EXECUTE, (".text", ".text.*"))
+_DATA = SegmentLayout("data", READ_WRITE, (".data", ".data.*", ".bss", ".bss.*"))
+
+PROGRAM = Layout(
+    base=PROGRAM_BASE,
+    segments=(
+        SegmentLayout("headers", READ, (".note*",), headers=True),
+        _TEXT,
+        SegmentLayout("rodata", READ, (".rodata", ".rodata.*", ".eh_frame")),
+        _DATA,
+    ),
+    entry="_start",
+)
+"""A static ELF executable as GNU ld lays it out; Linux runs it, and so does ring3."""
+
+KERNEL = Layout(
+    base=KERNEL_SPACE + KERNEL_PHYSICAL,
+    segments=(
+        _TEXT,
+        SegmentLayout("rodata", READ, (".rodata", ".rodata.*", ".eh_frame", ".note*")),
+        _DATA,
+    ),
+    entry="pvh_entry",
+    physical_offset=-KERNEL_SPACE,
+    whole="kernel",
+)
+"""The kernel: linked at -2 GiB, loaded at 1 MiB, entered where its PVH note says."""

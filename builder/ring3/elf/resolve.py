@@ -1,0 +1,180 @@
+"""Which objects take part in a link, and which of them defines each global symbol.
+
+    objects ──┐
+    library ──┼── resolve ──> objects taken + who defines what
+    defines ──┘
+
+The rules are a static linker's (gABI 4.1+, "Symbol Table"): local names are
+their object's own; of several definitions of a global name one may be strong,
+the weak ones yield; a library member is taken only while something that it
+defines is undefined, and a weak reference does not ask for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from ring3.asm.object import Binding, Fixup, Object, Symbol
+from ring3.diagnostic import Diagnostic, Location
+
+Library = Mapping[str, Callable[[], Object]]
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """Where a global symbol is defined: ``index`` is its object's place in the link."""
+
+    index: int
+    symbol: Symbol
+
+
+@dataclass(slots=True)
+class Resolution:
+    """The objects of a link, in order, and the definitions of all global names.
+
+    ``provided`` are the names that the linker itself gives a value.
+    """
+
+    objects: list[Object]
+    provided: frozenset[str]
+    definitions: dict[str, Definition] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    _wanted: dict[str, None] = field(default_factory=dict)  # an ordered set
+
+    def local(self, index: int, name: str) -> Symbol | None:
+        """The symbol that ``name`` means inside one object alone, if it does.
+
+        The name of a section of the object stands for the section's start.
+        """
+        object_ = self.objects[index]
+        symbol = object_.symbols.get(name)
+        if symbol is not None:
+            return symbol if symbol.defined and symbol.binding is Binding.LOCAL else None
+        if name in object_.sections:
+            return Symbol(name, name, 0, beginning_of(object_))
+        return None
+
+
+def resolve(
+    objects: Sequence[Object], entry: str, library: Library, provided: Iterable[str]
+) -> Resolution:
+    """Take in the objects and what they need of the library.
+
+    The diagnostics list what is undefined or defined more than once.
+    """
+    resolution = Resolution([], frozenset(provided))
+    resolution._wanted[entry] = None
+    for object_ in objects:
+        _take(resolution, object_)
+    _pull(resolution, library)
+    for index in range(len(resolution.objects)):
+        resolution.diagnostics += _undefined_in(resolution, index, library)
+    if objects and entry not in resolution.definitions:
+        resolution.diagnostics.append(_missing_entry(resolution, entry))
+    return resolution
+
+
+def beginning_of(object_: Object) -> Location:
+    """A location for what concerns a whole object."""
+    return Location(object_.name, 1)
+
+
+def _take(resolution: Resolution, object_: Object) -> None:
+    index = len(resolution.objects)
+    resolution.objects.append(object_)
+    for symbol in object_.symbols.values():
+        if not symbol.defined:
+            if symbol.binding is not Binding.WEAK:
+                resolution._wanted[symbol.name] = None
+        elif symbol.binding is not Binding.LOCAL:
+            _define(resolution, Definition(index, symbol))
+
+
+def _define(resolution: Resolution, new: Definition) -> None:
+    name = new.symbol.name
+    if name in resolution.provided:
+        resolution.diagnostics.append(
+            Diagnostic(
+                "reserved-symbol",
+                f"symbol `{name}` is the linker's own",
+                new.symbol.location,
+                "give it another name; the linker defines this one",
+            )
+        )
+        return
+    old = resolution.definitions.setdefault(name, new)
+    if old is new or new.symbol.binding is Binding.WEAK:
+        return
+    if old.symbol.binding is Binding.WEAK:
+        resolution.definitions[name] = new
+        return
+    resolution.diagnostics.append(
+        Diagnostic(
+            "duplicate-symbol",
+            f"symbol `{name}` is defined twice",
+            new.symbol.location,
+            f"the first definition is at {old.symbol.location}; rename one, or make it local",
+        )
+    )
+
+
+def _pull(resolution: Resolution, library: Library) -> None:
+    """Take library members until nothing that they could define is undefined."""
+    tried: set[str] = set()
+    while pending := [name for name in resolution._wanted if name not in tried]:
+        for name in pending:
+            tried.add(name)
+            known = name in resolution.definitions or name in resolution.provided
+            if not known and name in library:
+                _take(resolution, library[name]())
+
+
+def _undefined_in(resolution: Resolution, index: int, library: Library) -> Iterable[Diagnostic]:
+    """One diagnostic for each undefined name that the object's fixups use, at its first use."""
+    object_ = resolution.objects[index]
+    uses: dict[str, list[Fixup]] = {}
+    for section in object_.sections.values():
+        for fixup in section.fixups:
+            uses.setdefault(fixup.symbol, []).append(fixup)
+    for name, fixups in uses.items():
+        if name in resolution.definitions or name in resolution.provided:
+            continue
+        if resolution.local(index, name) is not None or is_weak(object_, name):
+            continue
+        more = f" (and {len(fixups) - 1} more in this file)" if len(fixups) > 1 else ""
+        yield Diagnostic(
+            "undefined-symbol",
+            f"undefined symbol `{name}`{more}",
+            min(fixups, key=lambda f: (f.location.file, f.location.line)).location,
+            _suggestion(resolution, index, name, library),
+        )
+
+
+def is_weak(object_: Object, name: str) -> bool:
+    """Whether the object asks for ``name`` only if there is one; its value is 0 if not."""
+    symbol = object_.symbols.get(name)
+    return symbol is not None and symbol.binding is Binding.WEAK
+
+
+def _missing_entry(resolution: Resolution, entry: str) -> Diagnostic:
+    first = resolution.objects[0]
+    label = first.symbols.get(entry)
+    if label is not None and label.defined:
+        cure = f"add `.global {entry}`"
+        return Diagnostic("no-entry", f"entry `{entry}` is not global", label.location, cure)
+    cure = f"define `{entry}:` where execution starts, with `.global {entry}`"
+    return Diagnostic("no-entry", f"no object defines `{entry}`", beginning_of(first), cure)
+
+
+def _suggestion(resolution: Resolution, index: int, name: str, library: Library) -> str | None:
+    """A local symbol of that name elsewhere, or the nearest known name."""
+    for object_ in resolution.objects:
+        symbol = object_.symbols.get(name)
+        if symbol is not None and symbol.defined:
+            return f"`{name}` at {symbol.location} is local to its file; add `.global {name}` there"
+    own = (s.name for s in resolution.objects[index].symbols.values() if s.defined)
+    known = {*resolution.definitions, *resolution.provided, *library, *own}
+    near = get_close_matches(name, sorted(known), 1)
+    return f"did you mean `{near[0]}`?" if near else None
