@@ -1,6 +1,7 @@
 """Objects to ELF files: ``link`` for programs and the kernel, ``embed`` for what they carry."""
 
 from ring3.elf.embedded import embed
+from ring3.elf.executable import check_program
 from ring3.elf.format import Access
 from ring3.elf.layout import KERNEL, PROGRAM, Layout, SegmentLayout
 from ring3.elf.linker import Linked, LinkedSegment, link
@@ -14,6 +15,7 @@ __all__ = [
     "Linked",
     "LinkedSegment",
     "SegmentLayout",
+    "check_program",
     "embed",
     "link",
     "read_relocatable",

@@ -58,20 +58,21 @@ class Resolution:
 
 
 def resolve(
-    objects: Sequence[Object], entry: str, library: Library, provided: Iterable[str]
+    objects: Sequence[Object], entry: str | None, library: Library, provided: Iterable[str]
 ) -> Resolution:
-    """Take in the objects and what they need of the library.
+    """Take in the objects and what they, and ``entry``, need of the library.
 
     The diagnostics list what is undefined or defined more than once.
     """
     resolution = Resolution([], frozenset(provided))
-    resolution._wanted[entry] = None
+    if entry is not None:
+        resolution._wanted[entry] = None
     for object_ in objects:
         _take(resolution, object_)
     _pull(resolution, library)
     for index in range(len(resolution.objects)):
         resolution.diagnostics += _undefined_in(resolution, index, library)
-    if objects and entry not in resolution.definitions:
+    if entry is not None and entry not in resolution.definitions:
         resolution.diagnostics.append(_missing_entry(resolution, entry))
     return resolution
 
