@@ -22,6 +22,18 @@ registers_changed:
     jns     1b
     ret
 
+# in: edi = set.  out: eax = how many registers are in it.  clobbers: rcx rdi.
+    .global count_registers
+count_registers:
+    xor     eax, eax
+1:  test    edi, edi
+    jz      2f
+    lea     ecx, [rdi - 1]              # x & (x - 1) is x without its lowest bit
+    and     edi, ecx
+    inc     eax
+    jmp     1b
+2:  ret
+
 # Print the names of a set of registers, a blank after each.
 # in: edi = set.  out: nothing.  clobbers: rax rcx rdx rsi rdi r8-r11.
     .global print_register_names

@@ -68,6 +68,15 @@ show_verdict:
     pop     rbx
     ret
 
+    .section .rodata
+    .global name_int80, name_syscall, name_vdso
+name_int80:
+    .asciz  "INT 0x80"
+name_syscall:
+    .asciz  "SYSCALL"
+name_vdso:
+    .asciz  "vDSO"
+
     .bss
     .balign 8
     .global disagreements

@@ -34,7 +34,7 @@ show_answers:
     say_line "2. One question, three doors, one answer"
     mov     edi, CLOCK_REALTIME
     call    ask_clock
-    say     "   What time is it?  "
+    say     "   What time is it? (CLOCK_REALTIME)  "
     mov     rdi, [rip + answers + TIMESPEC_SEC]
     call    print_utc
     call    print_newline
@@ -42,10 +42,10 @@ show_answers:
 
     mov     edi, CLOCK_MONOTONIC
     call    ask_clock
-    say_line "   How long has this machine been running?"
+    say_line "   How long has this machine been running? (CLOCK_MONOTONIC)"
     call    show_clock
 
-    say_line "   Which CPU am I on?"
+    say_line "   Which CPU am I on? (getcpu)"
     call    ask_cpu
     call    show_cpu
     pop     rbx
@@ -143,9 +143,7 @@ show_later:
     say     "  EARLIER"
     jmp     2f
 1:  push    rdi
-    push    rdi
     say     "  +"
-    pop     rdi
     pop     rdi
     mov     esi, LATER_WIDTH
     call    print_decimal_right
@@ -274,21 +272,15 @@ show_time:
     jmp     print_decimal_zeros
 
     .section .rodata
-text_int80:
-    .asciz  "INT 0x80"
-text_syscall:
-    .asciz  "SYSCALL"
-text_vdso:
-    .asciz  "vDSO"
-text_again:
+name_again:
     .asciz  "INT 0x80 again"
 
     .balign 8
 doors:
-    .quad   text_int80,   int80_clock,   int80_cpu,   0
-    .quad   text_syscall, syscall_clock, syscall_cpu, 0
-    .quad   text_vdso,    vdso_clock,    vdso_cpu,    1
-    .quad   text_again,   int80_clock,   int80_cpu,   0
+    .quad   name_int80,   int80_clock,   int80_cpu,   0
+    .quad   name_syscall, syscall_clock, syscall_cpu, 0
+    .quad   name_vdso,    vdso_clock,    vdso_cpu,    1
+    .quad   name_again,   int80_clock,   int80_cpu,   0
 doors_end:
 
     .bss

@@ -4,7 +4,7 @@
     .include "include/registers.inc"
     .include "include/show.inc"
 
-    .set OTHERS_COLUMN, 50
+    .set OTHERS_COLUMN,   55
 
     .text
 
@@ -15,16 +15,17 @@ show_registers:
     call    print_newline
     say_line "3. All registers loaded with patterns, the door passed, all compared"
     call    int80_registers
-    lea     rdi, [rip + text_int80]
+    lea     rdi, [rip + name_int80]
     mov     esi, RAX_BIT
     call    show_changed
 
     call    syscall_registers
-    lea     rdi, [rip + text_syscall]
+    lea     rdi, [rip + name_syscall]
     mov     esi, RAX_BIT | RCX_BIT | R11_BIT
     call    show_changed
     call    show_rcx
     call    show_r11
+    say_line "       SYSCALL saves RIP and RFLAGS there, SYSRET takes them back."
 
     cmp     qword ptr [rip + vdso_clock_gettime], 0
     je      1f
@@ -46,7 +47,7 @@ show_changed:
     call    print_register_names
     mov     edi, OTHERS_COLUMN
     call    print_to_column
-    say     "and nothing else"
+    say     "and no other"
     xor     edi, edi
     test    ebx, ebx
     setz    dil
@@ -54,14 +55,14 @@ show_changed:
     pop     rbx
     ret
 
-# rcx after SYSCALL.
+# rcx after SYSCALL must be where the program goes on.
 # in: registers_after.  clobbers: as a C function.
 show_rcx:
     push    rbx
     lea     rdi, [rip + text_rcx]
     mov     rsi, [rip + registers_after + RCX_SLOT]
     call    show_address
-    say     "next instruction, for SYSRET"
+    say     "= address after SYSCALL"
     lea     rax, [rip + syscall_return]
     xor     edi, edi
     cmp     rax, [rip + registers_after + RCX_SLOT]
@@ -70,14 +71,14 @@ show_rcx:
     pop     rbx
     ret
 
-# r11 after SYSCALL.
+# r11 after SYSCALL must be the flags that the program had.
 # in: registers_before, registers_after.  clobbers: as a C function.
 show_r11:
     push    rbx
     lea     rdi, [rip + text_r11]
     mov     rsi, [rip + registers_after + R11_SLOT]
     call    show_address
-    say     "RFLAGS before, for SYSRET"
+    say     "= RFLAGS before it"
     mov     rax, [rip + registers_before + RFLAGS_SLOT]
     xor     edi, edi
     cmp     rax, [rip + registers_after + R11_SLOT]
@@ -86,22 +87,37 @@ show_r11:
     pop     rbx
     ret
 
-# A function of the vDSO must keep what every C function keeps.
+# A function of the vDSO may change what every C function may, and must keep the rest.
 # in: registers_before, registers_after.  clobbers: as a C function.
 show_kept:
     push    rbx
-    lea     rdi, [rip + text_vdso]
+    lea     rdi, [rip + name_vdso]
     call    show_name
     call    registers_changed
     mov     ebx, eax
+    say     "changed "
+    mov     edi, ebx
+    and     edi, CALLER_SAVED
+    call    count_registers
+    mov     edi, eax
+    call    print_decimal
+    say     " of the "
+    mov     edi, CALLER_SAVED
+    call    count_registers
+    mov     edi, eax
+    call    print_decimal
+    say_line " that a C function may change"
+
+    mov     edi, VALUE_COLUMN
+    call    print_to_column
     say     "kept "
     mov     edi, ebx
     not     edi
     and     edi, CALLEE_SAVED
     call    print_register_names
-    mov     edi, CLAIM_COLUMN - 1
+    mov     edi, CLAIM_COLUMN
     call    print_to_column
-    say     "as C must"
+    say     "as it must"
     xor     edi, edi
     test    ebx, CALLEE_SAVED
     setz    dil
@@ -110,12 +126,6 @@ show_kept:
     ret
 
     .section .rodata
-text_int80:
-    .asciz  "INT 0x80"
-text_syscall:
-    .asciz  "SYSCALL"
-text_vdso:
-    .asciz  "vDSO"
 text_rcx:
     .asciz  "       rcx"
 text_r11:

@@ -92,7 +92,6 @@ show_segments:
 show_tables:
     push    rbx
     push    r12
-    push    r13
     lea     rbx, [rip + tables]
     lea     r12, [rip + vdso]
 1:  mov     rdi, [rbx + TABLE_NAME]
@@ -117,7 +116,6 @@ show_tables:
     mov     edi, COMMENT_COLUMN
     call    print_to_column
     say_line "its own name"
-    pop     r13
     pop     r12
     pop     rbx
     ret
@@ -127,7 +125,6 @@ show_tables:
 show_functions:
     push    rbx
     push    r12
-    push    r13
     lea     rbx, [rip + functions]
 1:  lea     rdi, [rip + vdso]
     mov     rsi, [rbx + FUNCTION_NAME]
@@ -161,30 +158,26 @@ show_functions:
     lea     rax, [rip + functions_end]
     cmp     rbx, rax
     jb      1b
-    pop     r13
     pop     r12
     pop     rbx
     ret
+
+# A letter for a right that a segment gives, "-" for one that it does not.
+    .macro show_flag letter, bit
+    mov     edi, \letter
+    mov     eax, '-'
+    test    ebx, \bit
+    cmovz   edi, eax
+    call    print_character
+    .endm
 
 # in: edi = flags of a program header.  clobbers: as a C function.
 show_flags:
     push    rbx
     mov     ebx, edi
-    mov     eax, '-'
-    mov     edi, 'R'
-    test    ebx, PF_R
-    cmovz   edi, eax
-    call    print_character
-    mov     eax, '-'
-    mov     edi, 'W'
-    test    ebx, PF_W
-    cmovz   edi, eax
-    call    print_character
-    mov     eax, '-'
-    mov     edi, 'X'
-    test    ebx, PF_X
-    cmovz   edi, eax
-    call    print_character
+    show_flag 'R', PF_R
+    show_flag 'W', PF_W
+    show_flag 'X', PF_X
     pop     rbx
     ret
 
