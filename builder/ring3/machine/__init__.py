@@ -1,0 +1,29 @@
+"""Machines: QEMU as data, started, talked with, and its end understood.
+
+qemu/NAME.toml ──profile──> Machine ─┐
+                             Boot ───┼─command──> QEMU ──process──> three streams
+                            Options ─┘                                  │
+          terminal <──console── run        tests <──session── Session <─┤
+                                                    Outcome <──outcome──┘
+"""
+
+from ring3.machine.command import Accelerator, Boot, Options, qemu_command
+from ring3.machine.console import run
+from ring3.machine.outcome import Outcome, OutcomeKind
+from ring3.machine.profile import Machine, load_machine, machine_names
+from ring3.machine.session import Session, WaitError
+
+__all__ = [
+    "Accelerator",
+    "Boot",
+    "Machine",
+    "Options",
+    "Outcome",
+    "OutcomeKind",
+    "Session",
+    "WaitError",
+    "load_machine",
+    "machine_names",
+    "qemu_command",
+    "run",
+]

@@ -1,0 +1,192 @@
+"""The one place that knows QEMU's command line.
+
+    Machine + Boot + Options ──> [qemu-system-x86_64, -nodefaults, -M, …]
+
+    guest                QEMU                              ring3
+    COM1      0x3f8 ──── chardev com1   stdin, stdout ──── pseudo-terminal
+    debugcon  0xe9  ──── chardev voice  a file or pipe ─── the kernel's voice
+    debug-exit 0xf4 ──── exit status (value << 1) | 1
+
+The same machine in two dresses: the command that ring3 runs itself, and the
+one that it shows, which a person can paste into a shell to see the run again.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import shutil
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from ring3.diagnostic import Ring3Error
+from ring3.machine.profile import Machine, is_memory_size
+
+DEBUGCON_PORT = 0xE9
+DEBUG_EXIT_PORT = 0xF4
+
+MIB = 1 << 20
+
+
+class Accelerator(Enum):
+    """What executes the guest's instructions."""
+
+    TCG = "tcg"
+    KVM = "kvm"
+
+
+@dataclass(frozen=True, slots=True)
+class Boot:
+    """What the machine starts: a kernel (with initrd and command line) or a disk image."""
+
+    kernel: Path | None = None
+    initrd: Path | None = None
+    append: str = ""
+    image: Path | None = None
+
+    def __post_init__(self) -> None:
+        if (self.kernel is None) == (self.image is None):
+            raise ValueError("a Boot names a kernel or a disk image, one of the two")
+        if self.image is not None and (self.initrd is not None or self.append):
+            raise ValueError("a disk image carries its own initrd and command line")
+
+    @property
+    def way(self) -> str:
+        """Which of the machine's boot ways this is: "kernel" or "disk"."""
+        return "disk" if self.kernel is None else "kernel"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run it.
+
+    ``deterministic`` counts instructions instead of seconds: one nanosecond of
+    guest time each, the clock set to 2020-01-01, random numbers from ``seed``.
+    The same kernel then sees the same TSC, RTC and RDRAND in every run, as
+    long as nothing is typed to it and it does not boot from a disk, whose
+    answers come when they come.
+
+    ``timeout`` (seconds, None for no limit) is for the whole run, from QEMU's
+    start.  ``output_limit`` is in bytes, COM1 and the kernel's voice together.
+    """
+
+    accelerator: Accelerator = Accelerator.TCG
+    deterministic: bool = False
+    seed: int | None = None
+    memory: str | None = None
+    timeout: float | None = 60.0
+    output_limit: int = 16 * MIB
+
+    def __post_init__(self) -> None:
+        if self.memory is not None and not is_memory_size(self.memory):
+            raise Ring3Error(
+                f"`{self.memory}` is not a size of memory", help="write it as 128M or 1G"
+            )
+        if self.seed is not None and not 0 <= self.seed < 1 << 64:
+            raise Ring3Error(f"the seed {self.seed} does not fit into 64 bits")
+        if self.timeout is not None and not 0 < self.timeout < math.inf:
+            raise Ring3Error(f"the timeout must be more than 0 seconds, not {self.timeout}")
+        if self.output_limit <= 0:
+            raise Ring3Error(f"the output limit must be more than 0, not {self.output_limit}")
+        if self.deterministic and self.accelerator is Accelerator.KVM:
+            raise Ring3Error(
+                "KVM cannot count instructions, so a deterministic run needs TCG",
+                help="leave out --accel kvm or --deterministic",
+            )
+
+
+def qemu_command(
+    machine: Machine, boot: Boot, options: Options, *, voice: str | None = None
+) -> list[str]:
+    """QEMU's argument list, its program first.
+
+    ``voice`` is the path to which QEMU writes what the guest sends to port
+    0xe9.  Without it the command is one to run by hand: COM1 is the terminal,
+    the kernel's voice goes to stderr, and Ctrl-C ends QEMU.
+    """
+    by_hand = voice is None
+    return [
+        machine.qemu,
+        *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"),
+        *("-M", machine.machine),
+        *("-accel", options.accelerator.value),
+        *("-cpu", machine.cpu),
+        *("-m", options.memory or machine.memory),
+        *("-smp", str(machine.cpus)),
+        *_serial_line(signals=by_hand),
+        *(_voice(voice or "/dev/stderr") if machine.debugcon else ()),
+        *(_debug_exit() if machine.debug_exit else ()),
+        *(word for device in machine.devices for word in ("-device", device)),
+        *machine.arguments,
+        *_boot(machine, boot),
+        *_repeatable(options),
+    ]
+
+
+def check_startable(machine: Machine, boot: Boot, options: Options) -> None:
+    """Raise Ring3Error for what can be known to be missing before QEMU starts."""
+    if boot.way not in machine.boot:
+        raise Ring3Error(
+            f"the machine `{machine.name}` cannot boot a {boot.way}",
+            help=f"it boots: {', '.join(machine.boot)}; give another machine with --machine",
+        )
+    for file in (boot.kernel, boot.initrd, boot.image):
+        if file is not None and not os.access(file, os.R_OK):
+            reason = "it cannot be read" if file.exists() else "there is no such file"
+            raise Ring3Error(f"cannot boot {file}: {reason}")
+    if shutil.which(machine.qemu) is None:
+        raise Ring3Error(
+            f"`{machine.qemu}` is not installed, or not in PATH",
+            help="Debian, Ubuntu: apt install qemu-system-x86; "
+            "Fedora: dnf install qemu-system-x86; macOS: brew install qemu",
+        )
+    if options.accelerator is Accelerator.KVM and not os.access("/dev/kvm", os.R_OK | os.W_OK):
+        raise Ring3Error(
+            "KVM is not usable here: /dev/kvm is missing or not yours to open",
+            help="use --accel tcg, or join the group that owns /dev/kvm",
+        )
+
+
+def _serial_line(*, signals: bool) -> list[str]:
+    # With signal=off a ^C is a byte for the guest, not the end of QEMU.
+    stdio = "stdio,id=com1" if signals else "stdio,id=com1,signal=off"
+    return ["-chardev", stdio, "-serial", "chardev:com1"]
+
+
+def _voice(path: str) -> list[str]:
+    return [
+        *("-chardev", f"file,id=voice,path={_value(path)}"),
+        *("-device", f"isa-debugcon,iobase={DEBUGCON_PORT:#x},chardev=voice"),
+    ]
+
+
+def _debug_exit() -> list[str]:
+    return ["-device", f"isa-debug-exit,iobase={DEBUG_EXIT_PORT:#x},iosize=0x04"]
+
+
+def _boot(machine: Machine, boot: Boot) -> list[str]:
+    if boot.image is not None:
+        # snapshot=on: the guest may write, the image stays as it is, and two
+        # machines can boot it at once.
+        file = f"file={_value(str(boot.image))},format=raw,snapshot=on"
+        return ["-drive", f"if={machine.drive},{file}"]
+    initrd = ["-initrd", str(boot.initrd)] if boot.initrd is not None else []
+    append = ["-append", boot.append] if boot.append else []
+    return ["-kernel", str(boot.kernel), *initrd, *append]
+
+
+def _repeatable(options: Options) -> list[str]:
+    seed = options.seed
+    if not options.deterministic:
+        return [] if seed is None else ["-seed", str(seed)]
+    return [
+        *("-icount", "shift=0,sleep=off"),
+        *("-rtc", "base=2020-01-01,clock=vm"),
+        *("-seed", str(seed or 0)),
+    ]
+
+
+def _value(text: str) -> str:
+    """A value inside one of QEMU's comma-separated lists, where a comma is written twice."""
+    return text.replace(",", ",,")

@@ -1,0 +1,217 @@
+"""A machine to talk with: send to its serial line, wait for what it answers.
+
+    with Session(machine, boot) as session:
+        session.expect("ready")        # COM1
+        session.sendline("echo hello")
+        session.expect_voice("exit")   # the kernel's own voice
+        outcome = session.wait()
+
+Every wait has one deadline, and ends before it when the machine does, or when
+the kernel says that it panicked or killed the program: nobody waits in vain
+for a guest that is already dead.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Sequence
+from types import TracebackType
+from typing import TypeVar
+
+import pexpect
+
+from ring3.diagnostic import Ring3Error
+from ring3.machine.command import Boot, Options
+from ring3.machine.outcome import Outcome, OutcomeKind
+from ring3.machine.process import Qemu
+from ring3.machine.profile import Machine
+
+Pattern = str | bytes | re.Pattern[bytes]
+"""A regular expression over bytes; text is taken as UTF-8, and ``.`` matches ``\\n`` too."""
+
+WAIT_TIMEOUT = 30.0
+"""Seconds that a wait has unless it says otherwise."""
+
+END_OF_INPUT = b"\x04"  # ^D, as a terminal sends it
+
+T = TypeVar("T")
+
+
+class WaitError(Ring3Error):
+    """What was waited for did not come.  ``outcome`` has the transcript, and how it ended.
+
+    While the machine still runs (the wait's own deadline came first) the
+    outcome's kind is TIMEOUT, and the session can go on.
+    """
+
+    def __init__(self, message: str, outcome: Outcome) -> None:
+        super().__init__(f"{message}\n{outcome.report()}")
+        self.outcome = outcome
+
+
+class Session:
+    """A running machine, as a context manager that never leaves one behind.
+
+    Raises Ring3Error from ``with`` when QEMU cannot be started.
+    """
+
+    def __init__(self, machine: Machine, boot: Boot, options: Options | None = None) -> None:
+        self._machine = machine
+        self._boot = boot
+        self._options = options or Options()
+        self._qemu: Qemu | None = None
+        self._voice_read = 0
+
+    def __enter__(self) -> Session:
+        self._qemu = Qemu(self._machine, self._boot, self._options)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    @property
+    def qemu(self) -> Qemu:
+        """The process underneath."""
+        if self._qemu is None:
+            raise RuntimeError("a Session runs inside `with`")
+        return self._qemu
+
+    @property
+    def console(self) -> bytes:
+        """All that came over COM1 so far (and was read by a wait)."""
+        return bytes(self.qemu.console)
+
+    @property
+    def voice(self) -> bytes:
+        """All that the kernel said so far (and was read by a wait)."""
+        return bytes(self.qemu.voice)
+
+    @property
+    def before(self) -> bytes:
+        """What COM1 brought between the last match and the one before it."""
+        return bytes(self.qemu.line.before or b"")
+
+    @property
+    def match(self) -> re.Match[bytes]:
+        """The last match of :meth:`expect`."""
+        match = self.qemu.line.match
+        if not isinstance(match, re.Match):
+            raise RuntimeError("no expect() has matched yet")
+        return match
+
+    def expect(self, patterns: Pattern | Sequence[Pattern], timeout: float = WAIT_TIMEOUT) -> int:
+        """Wait until COM1 brings one of ``patterns``; returns its index.
+
+        A ``\\r`` is heard when the byte after it is: whether it belongs to a
+        line end that the terminal made is not known before.
+
+        Raises WaitError at the deadline, or as soon as it cannot come any more.
+        """
+        compiled = _compiled(patterns)
+        line = self.qemu.line
+        return self._wait_for(
+            _listed([pattern.pattern for pattern in compiled]),
+            lambda: line.expect_list([*compiled], timeout=None),
+            timeout,
+        )
+
+    def expect_exact(
+        self, texts: str | bytes | Sequence[str | bytes], timeout: float = WAIT_TIMEOUT
+    ) -> int:
+        """As :meth:`expect`, for texts that stand for themselves."""
+        exact = _exact(texts)
+        line = self.qemu.line
+        return self._wait_for(
+            _listed(exact), lambda: line.expect_exact(exact, timeout=None), timeout
+        )
+
+    def expect_voice(self, pattern: Pattern, timeout: float = WAIT_TIMEOUT) -> re.Match[bytes]:
+        """Wait until the kernel says ``pattern``, after the last one that was waited for.
+
+        Raises WaitError as :meth:`expect` does.
+        """
+        compiled = _compiled(pattern)[0]
+        if not self._machine.debugcon:  # there the kernel speaks over COM1 as well
+            self.expect(compiled, timeout)
+            return self.match
+
+        def search() -> re.Match[bytes]:
+            while (match := compiled.search(self.voice, self._voice_read)) is None:
+                self.qemu.pump_for_wait()
+            self._voice_read = match.end()
+            return match
+
+        return self._wait_for(f"{_listed([compiled.pattern])} from the kernel", search, timeout)
+
+    def send(self, data: str | bytes) -> None:
+        """Type ``data``.  The guest takes it when it reads; until then waits carry it on.
+
+        A guest that has not set its serial port up yet loses what comes before:
+        wait for its prompt first.
+        """
+        self.qemu.type_in(_encoded(data))
+        self.qemu.pump(time.monotonic())
+
+    def sendline(self, data: str | bytes = b"") -> None:
+        """Type ``data`` and Enter (``\\n``)."""
+        self.send(_encoded(data) + b"\n")
+
+    def sendeof(self) -> None:
+        """Type ^D, the end of the input."""
+        self.send(END_OF_INPUT)
+
+    def wait(self, timeout: float | None = None) -> Outcome:
+        """Wait for the machine's end, by the run's deadline and within ``timeout`` seconds.
+
+        The machine is over afterwards: at a deadline it is ended.
+        """
+        deadline = None if timeout is None else time.monotonic() + timeout
+        while not self.qemu.ended:
+            self.qemu.pump(deadline)
+            if deadline is not None and time.monotonic() >= deadline:
+                self.qemu.stop(OutcomeKind.TIMEOUT, f"the machine did not end within {timeout:g} s")
+        return self.qemu.outcome()
+
+    def close(self) -> Outcome:
+        """End the machine if it still runs."""
+        self.qemu.stop(OutcomeKind.INTERRUPTED, "the session was closed while the machine ran")
+        return self.qemu.outcome()
+
+    def _wait_for(self, what: str, search: Callable[[], T], timeout: float) -> T:
+        qemu = self.qemu
+        qemu.wait_deadline = time.monotonic() + timeout
+        try:
+            return search()
+        except pexpect.EOF:
+            message = f"waited for {what}, but the machine ended"
+        except pexpect.TIMEOUT:
+            message = f"waited {timeout:g} s for {what}"
+            if qemu.record is not None:
+                message = f"waited for {what}, but the kernel said `{qemu.record.line}`"
+        raise WaitError(message, qemu.outcome())
+
+
+def _encoded(text: str | bytes) -> bytes:
+    return text.encode() if isinstance(text, str) else text
+
+
+def _exact(texts: str | bytes | Sequence[str | bytes]) -> list[bytes]:
+    return [_encoded(text) for text in ([texts] if isinstance(texts, str | bytes) else texts)]
+
+
+def _compiled(patterns: Pattern | Sequence[Pattern]) -> list[re.Pattern[bytes]]:
+    several = [patterns] if isinstance(patterns, str | bytes | re.Pattern) else patterns
+    return [
+        pattern if isinstance(pattern, re.Pattern) else re.compile(_encoded(pattern), re.DOTALL)
+        for pattern in several
+    ]
+
+
+def _listed(texts: Sequence[bytes]) -> str:
+    return " or ".join(f"`{text.decode(errors='backslashreplace')}`" for text in texts)

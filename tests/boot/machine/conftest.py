@@ -1,0 +1,94 @@
+"""Guests small enough to be known by heart, assembled with GNU as, for real machines.
+
+guests/NAME.s ──as, ld──> an ELF that PVH boots, or a boot sector
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ring3.machine import Boot, Machine, load_machine
+
+GUESTS = Path(__file__).parent / "guests"
+QEMU = Path(__file__).parents[3] / "qemu"
+
+TRIPLE_FAULT = 0x100
+LOOP_FOREVER = 0x101
+
+Guest = Callable[..., Boot]
+
+
+@pytest.fixture(params=["microvm", "pc", "q35"])
+def any_machine(request: pytest.FixtureRequest) -> Machine:
+    return load_machine(request.param, [QEMU])
+
+
+@pytest.fixture
+def machine() -> Machine:
+    return load_machine("microvm", [QEMU])
+
+
+@pytest.fixture
+def guest(tmp_path: Path) -> Guest:
+    """Assemble guests/NAME.s with symbols defined, and with the files that it includes."""
+
+    def assemble(name: str, *, files: dict[str, bytes] | None = None, **symbols: int) -> Boot:
+        for file, content in (files or {}).items():
+            (tmp_path / file).write_bytes(content)
+        elf = tmp_path / f"{name}.elf"
+        defined = [f"--defsym={symbol}={value}" for symbol, value in symbols.items()]
+        _run(
+            "as",
+            "--32",
+            f"-I{GUESTS}",
+            f"-I{tmp_path}",
+            *defined,
+            GUESTS / f"{name}.s",
+            "-o",
+            elf.with_suffix(".o"),
+        )
+        _run("ld", "-m", "elf_i386", "-Ttext-segment=0x100000", elf.with_suffix(".o"), "-o", elf)
+        return Boot(kernel=elf)
+
+    return assemble
+
+
+@pytest.fixture
+def speaker(guest: Guest) -> Callable[..., Boot]:
+    """A guest that sends and says what it is told, and ends as it is told."""
+
+    def assemble(end: int, console: bytes = b"", voice: bytes = b"") -> Boot:
+        return guest("speak", files={"console.bin": console, "voice.bin": voice}, END=end)
+
+    return assemble
+
+
+@pytest.fixture
+def boot_sector(tmp_path: Path) -> Boot:
+    """A disk of 516,096 bytes, which every machine with disks boots."""
+    image = tmp_path / "a disk, with a comma.img"
+    _run("as", "--32", GUESTS / "sector.s", "-o", tmp_path / "sector.o")
+    _run(
+        "ld",
+        "-m",
+        "elf_i386",
+        "--oformat=binary",
+        "-Ttext=0x7c00",
+        tmp_path / "sector.o",
+        "-o",
+        image,
+    )
+    with image.open("r+b") as file:
+        file.truncate(516_096)
+    return Boot(image=image)
+
+
+def _run(tool: str, *arguments: str | Path) -> None:
+    path = shutil.which(tool)
+    assert path is not None, f"{tool} is not installed: apt install binutils"
+    subprocess.run([path, *arguments], check=True)
