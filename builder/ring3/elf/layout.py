@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ring3.elf.format import Access
+from ring3.elf.format import PAGE_SIZE, Access
 
 KERNEL_SPACE = 0xFFFFFFFF80000000
 """The last 2 GiB of memory, where 32-bit sign-extended addresses reach (psABI's kernel model)."""
@@ -44,7 +44,9 @@ class SegmentLayout:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Segments from ``base`` upwards; ``p_paddr`` is ``p_vaddr + physical_offset`` modulo 2^64.
+    """Segments from ``base`` upwards, each at a multiple of ``alignment`` bytes.
+
+    ``p_paddr`` is ``p_vaddr + physical_offset`` modulo 2^64.
 
     The linker defines ``__NAME_start`` and ``__NAME_end`` for every segment
     and, where ``whole`` is a name, the page-aligned ``__WHOLE_start`` and
@@ -56,6 +58,7 @@ class Layout:
     entry: str
     physical_offset: int = 0
     whole: str | None = None
+    alignment: int = PAGE_SIZE
 
 
 READ = Access.READ

@@ -16,7 +16,7 @@ from itertools import chain
 
 from ring3.asm.object import Object, Section, SectionFlag, SectionType
 from ring3.diagnostic import Diagnostic, Location
-from ring3.elf.format import PAGE_SIZE, Access, align_up
+from ring3.elf.format import Access, align_up
 from ring3.elf.layout import Layout, SegmentLayout
 
 INT3 = b"\xcc"
@@ -127,7 +127,7 @@ def place(objects: Sequence[Object], layout: Layout, header_size: int = 0) -> Pl
         segment = Segment(
             segment_layout.name,
             segment_layout.flags,
-            align_up(address, PAGE_SIZE),
+            align_up(address, layout.alignment),
             gathered[segment_layout.name],
             header_size if segment_layout.headers else 0,
         )
