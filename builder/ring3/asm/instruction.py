@@ -1,21 +1,33 @@
 """One statement's tokens to an instruction, and what encoding one yields.
 
-tokens ── parse_instruction ──> Instruction ── encoder.encode ──> Encoding
-          prefixes, mnemonic,   expressions     bytes + the fields whose value
-          operands              not evaluated   was not a number yet
+    tokens ── parse_instruction ──> Instruction ── encoder.encode ──> Encoding
+              prefixes, mnemonic,   expressions     bytes + the fields whose value
+              operands              not evaluated   was not a number yet
+
+Whether the mnemonic takes such operands is the encoder's business
+(instruction_set.py); here they only have to be operands.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from functools import cached_property
-from typing import TYPE_CHECKING
 
-from ring3.asm.operand import Operand, expressions_of
+from ring3.asm.branch import RELATIVE_BRANCHES
+from ring3.asm.expression import Expression
+from ring3.asm.instruction_set import MNEMONICS, PREFIXES
+from ring3.asm.lexer import TokenKind, TokenStream
+from ring3.asm.operand import (
+    Bare,
+    FarPointer,
+    Immediate,
+    Memory,
+    Operand,
+    expressions_of,
+    parse_operands,
+)
 from ring3.diagnostic import Location
-
-if TYPE_CHECKING:
-    from ring3.asm.expression import Expression
 
 
 @dataclass(frozen=True)
@@ -32,6 +44,19 @@ class Instruction:
     def expressions(self) -> tuple[Expression, ...]:
         """The expressions of all operands, in order: ``Field.expression`` counts these."""
         return tuple(value for operand in self.operands for value in expressions_of(operand))
+
+    @property
+    def relative_target(self) -> Bare | None:
+        """The target of a relative branch, which layout encodes by branch.py; else None.
+
+        A branch through a register or memory, and a far one, is no such branch.
+        """
+        if self.mnemonic not in RELATIVE_BRANCHES or len(self.operands) != 1:
+            return None
+        target = self.operands[0]
+        if isinstance(target, Bare) and target.size is None and target.distance != "far":
+            return target
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +82,59 @@ class Encoding:
 
     data: bytes
     fields: tuple[Field, ...] = field(default=())
+
+
+def is_mnemonic(name: str) -> bool:
+    """Whether a statement that begins with this name is an instruction."""
+    lowered = name.lower()
+    return lowered in MNEMONICS or lowered in PREFIXES
+
+
+def parse_instruction(tokens: TokenStream, mode: int) -> Instruction:
+    """Read a statement to its end; raises AssemblyError with the first thing wrong in it."""
+    location = tokens.location()
+    prefixes: list[str] = []
+    while True:
+        token = tokens.peek()
+        name = token.text.lower()
+        if token.kind is not TokenKind.IDENTIFIER or name not in PREFIXES:
+            break
+        following = tokens.peek(1)
+        if following.kind is not TokenKind.IDENTIFIER:
+            break  # a prefix by itself is a byte by itself
+        prefixes.append(name)
+        tokens.next()
+    if token.kind is not TokenKind.IDENTIFIER or not is_mnemonic(name):
+        message = f"unknown instruction `{token.text}`"
+        tokens.error("unknown-instruction", message, token, _near(name))
+    location = tokens.span(location.column, token.end)
+    tokens.next()
+    if name in PREFIXES:
+        tokens.error(
+            "prefix-alone",
+            f"an instruction is missing after `{token.text}`",
+            token,
+            "a prefix stands on the line of its instruction",
+        )
+    operands = parse_operands(tokens, mode)
+    if name in ("ljmp", "lcall"):
+        operands = _far(operands)
+    elif name in RELATIVE_BRANCHES and len(operands) == 1 and isinstance(operands[0], Immediate):
+        operands = (Bare(operands[0].expression, operands[0].location),)
+    return Instruction(name, operands, mode, location, tuple(prefixes))
+
+
+def _near(name: str) -> str | None:
+    close = get_close_matches(name, MNEMONICS, n=1)
+    return f"did you mean `{close[0]}`?" if close else None
+
+
+def _far(operands: tuple[Operand, ...]) -> tuple[Operand, ...]:
+    """The operands of ``ljmp`` and ``lcall``: ``selector, offset`` is one far pointer."""
+    if len(operands) == 2:
+        values = [value for operand in operands for value in expressions_of(operand)]
+        if len(values) == 2:
+            return (FarPointer(values[0], values[1], operands[0].location),)
+    if len(operands) == 1 and isinstance(operands[0], Memory) and operands[0].size is None:
+        return (replace(operands[0], distance="far"),)
+    return operands

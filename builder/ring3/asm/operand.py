@@ -9,14 +9,14 @@ of memory at that address as soon as a symbol is in it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from difflib import get_close_matches
 
-from ring3.asm.registers import Register
-from ring3.diagnostic import Location
-
-if TYPE_CHECKING:
-    from ring3.asm.expression import Expression
+from ring3.asm.expression import Binary, Expression, Number, Symbol, Unary, parse_expression
+from ring3.asm.lexer import AssemblyError, Token, TokenKind, TokenStream, describe
+from ring3.asm.registers import REGISTERS, X87_STACK, Register, RegisterKind
+from ring3.diagnostic import Diagnostic, Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Immediate:
 
     expression: Expression
     location: Location
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,13 @@ class Bare:
     """``5``, ``COUNT * 8``, ``dword ptr table + 4``: immediate or memory, by what is in it.
 
     A relative branch takes it as its target.  ``size`` in bytes is what a
-    keyword before it said.
+    keyword before it said, ``distance`` is "short", "near" or "far" likewise.
     """
 
     expression: Expression
     location: Location
     size: int | None = None
-    distance: str | None = None  # "short", "near" or "far", where that was written
+    distance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class FarPointer:
-    """``ljmp selector, offset`` or ``ljmp selector:offset``: a far address in the code."""
+    """``ljmp selector, offset`` or ``jmp selector:offset``: a far address in the code."""
 
     selector: Expression
     offset: Expression
@@ -73,6 +74,21 @@ class FarPointer:
 
 
 Operand = RegisterOperand | Immediate | Bare | Memory | FarPointer
+
+#: ``dword ptr`` and its fellows, in bytes
+SIZE_KEYWORDS = {
+    "byte": 1,
+    "word": 2,
+    "dword": 4,
+    "fword": 6,
+    "qword": 8,
+    "mmword": 8,
+    "tbyte": 10,
+    "oword": 16,
+    "xmmword": 16,
+    "ymmword": 32,
+}
+_DISTANCES = ("short", "near", "far")
 
 
 def expressions_of(operand: Operand) -> tuple[Expression, ...]:
@@ -86,3 +102,417 @@ def expressions_of(operand: Operand) -> tuple[Expression, ...]:
             return (selector, offset)
         case _:
             return ()
+
+
+def parse_operands(tokens: TokenStream, mode: int) -> tuple[Operand, ...]:
+    """Read operands up to the end of the statement; raises AssemblyError."""
+    if tokens.at_end:
+        return ()
+    for token in tokens.tokens:
+        if "=" in token.text and token.kind is TokenKind.PUNCTUATION:
+            tokens.error(
+                "operator-in-operand",
+                f"`{token.text}` cannot stand in an operand",
+                token,
+                help="GNU as takes no `=` there; name the value with .set first",
+            )
+    operands = [_OperandParser(tokens, mode).operand()]
+    while tokens.accept(","):
+        operands.append(_OperandParser(tokens, mode).operand())
+    tokens.expect_end()
+    return tuple(operands)
+
+
+def register_named(name: str) -> Register | None:
+    """The register of this name, in any case."""
+    return REGISTERS.get(name.lower())
+
+
+class _OperandParser:
+    """Reads one operand: keywords, then a register, an expression, or parts in brackets."""
+
+    def __init__(self, tokens: TokenStream, mode: int) -> None:
+        self.tokens = tokens
+        self.mode = mode
+        self.first = tokens.peek()
+        self.size: int | None = None
+        self.distance: str | None = None
+        self.is_offset = False
+        self.segment: Register | None = None
+        self.in_brackets = False
+        self.registers: list[tuple[Register, int | None, Token | Expression]] = []
+        self.displacement: Expression | None = None
+
+    @property
+    def location(self) -> Location:
+        """From the operand's first token to the last one taken."""
+        last = self.tokens.tokens[self.tokens.position - 1]
+        return self.tokens.span(self.first.column, max(last.end, self.first.end))
+
+    def operand(self) -> Operand:
+        self.keywords()
+        register = self.register()
+        if register is not None:
+            return RegisterOperand(register, self.location)
+        if self.tokens.peek().text != "[":
+            self.add(parse_expression(self.tokens))
+            if self.tokens.accept(":"):
+                return self.far_pointer()
+        while True:
+            if self.tokens.accept("["):
+                self.bracket()
+            elif self.in_brackets and self.tokens.peek().text in ("+", "-"):
+                self.add(parse_expression(self.tokens))
+            else:
+                break
+        return self.assembled()
+
+    def keywords(self) -> None:
+        """``dword ptr``, ``offset``, ``short``, ``near ptr``, ``gs:``."""
+        tokens = self.tokens
+        while True:
+            token = tokens.peek()
+            word = token.text.lower()
+            if token.kind is not TokenKind.IDENTIFIER:
+                return
+            if word in SIZE_KEYWORDS:
+                tokens.next()
+                self.pointer_keyword(token)
+                self.size = SIZE_KEYWORDS[word]
+            elif word in _DISTANCES:
+                tokens.next()
+                if word != "short":
+                    self.pointer_keyword(token)
+                self.distance = word
+            elif word == "offset":
+                tokens.next()
+                self.is_offset = True
+                if tokens.peek().text.lower() == "flat" and tokens.peek(1).text == ":":
+                    tokens.next()
+                    tokens.next()
+            elif not self.segment_override():
+                return
+
+    def pointer_keyword(self, keyword: Token) -> None:
+        token = self.tokens.peek()
+        if token.text.lower() != "ptr":
+            self.tokens.error(
+                "missing-ptr",
+                f"expected `ptr` after `{keyword.text}`, found {describe(token)}",
+                token,
+                help=f"write `{keyword.text} ptr`: alone, GNU as takes the word for a number",
+            )
+        self.tokens.next()
+
+    def segment_override(self) -> bool:
+        """Take ``gs:`` if it comes next."""
+        token, colon = self.tokens.peek(), self.tokens.peek(1)
+        register = register_named(token.text) if token.kind is TokenKind.IDENTIFIER else None
+        if register is None or register.kind is not RegisterKind.SEGMENT or colon.text != ":":
+            return False
+        if self.segment is not None:
+            self.tokens.error("two-segments", f"`{self.segment}:` already names the segment", token)
+        self.segment = register
+        self.tokens.next()
+        self.tokens.next()
+        return True
+
+    def register(self) -> Register | None:
+        """Take a register that stands by itself."""
+        token = self.tokens.peek()
+        if token.kind is not TokenKind.IDENTIFIER:
+            return None
+        register = register_named(token.text)
+        if register is None:
+            return None
+        self.tokens.next()
+        if register.kind is RegisterKind.X87 and self.tokens.accept("("):
+            number = self.tokens.next()
+            if number.value not in range(8):
+                self.tokens.error(
+                    "no-such-register", "the x87 registers are st(0) to st(7)", number
+                )
+            self.tokens.expect(")")
+            register = X87_STACK[int(number.text, 0)]
+        self.check_mode(register, token)
+        for keyword, present in (
+            ("a size", self.size is not None or self.distance is not None),
+            ("`offset`", self.is_offset),
+            ("a segment", self.segment is not None),
+        ):
+            if present:
+                self.tokens.error(
+                    "keyword-before-register", f"{keyword} cannot stand before a register", token
+                )
+        return register
+
+    def check_mode(self, register: Register, at: Token | Symbol) -> None:
+        if self.mode != 64 and register.is_long_mode_only:
+            self.fail(
+                "register-needs-64-bit-code",
+                f"`{register}` exists only in 64-bit code",
+                at,
+                f"this is {self.mode}-bit code; `.code64` begins 64-bit code",
+            )
+
+    def far_pointer(self) -> Operand:
+        selector = self.displacement
+        if selector is None or self.registers:
+            return self.tokens.error("malformed-operand", "a segment must stand before `:`")
+        offset = parse_expression(self.tokens)
+        return FarPointer(selector, offset, self.location)
+
+    def bracket(self) -> None:
+        self.in_brackets = True
+        token = self.tokens.peek()
+        if self.tokens.peek(1).text == ":":
+            self.tokens.error(
+                "segment-inside-brackets",
+                "the segment stands before the brackets",
+                token,
+                help=f"write `{token.text}:[...]`",
+            )
+        if token.text == "]":
+            self.tokens.error("empty-brackets", "an address is missing between the brackets", token)
+        word = token.text.lower()
+        if word in SIZE_KEYWORDS and self.tokens.peek(1).text.lower() == "ptr":
+            self.tokens.error(
+                "size-inside-brackets",
+                "the size stands before the brackets",
+                token,
+                help=f"write `{token.text} ptr [...]`",
+            )
+        if self.tokens.peek().text == "[":  # [[rbx]] is [rbx]
+            self.tokens.error("nested-brackets", "brackets do not nest", token)
+        self.add(parse_expression(self.tokens))
+        self.tokens.expect("]")
+
+    def add(self, expression: Expression) -> None:
+        """Take the registers out of a sum; what is left of it adds to the displacement."""
+        for sign, term in _terms(expression):
+            found = _scaled_register(term)
+            if found is None:
+                self.check_without_registers(term)
+                self.add_displacement(sign, term)
+            elif sign < 0:
+                self.fail("register-subtracted", "a register cannot be subtracted", term)
+            else:
+                register, scale, at = found
+                self.check_mode(register, at)
+                self.registers.append((register, scale, at))
+
+    def add_displacement(self, sign: int, term: Expression) -> None:
+        if self.displacement is None:
+            self.displacement = term if sign > 0 else Unary("-", term, term.column, term.end)
+        else:
+            operator = "+" if sign > 0 else "-"
+            self.displacement = Binary(
+                operator, self.displacement, term, self.displacement.column, term.end
+            )
+
+    def check_without_registers(self, term: Expression) -> None:
+        for symbol in _symbols(term):
+            if (register := register_named(symbol.name)) is not None:
+                self.fail(
+                    "register-in-expression",
+                    f"`{register}` cannot be part of a computation",
+                    symbol,
+                    "an address is `[base + index*scale + displacement]`,"
+                    " with a scale of 1, 2, 4 or 8 written as a number",
+                )
+
+    def assembled(self) -> Operand:
+        """The operand that all the parts make."""
+        displacement = self.displacement
+        if self.registers and not self.in_brackets:
+            return self.fail(
+                "register-in-expression",
+                "a register cannot be part of a computation",
+                self.registers[0][2],
+                "an address stands in brackets: `[rax + 8]`",
+            )
+        if self.in_brackets or self.segment is not None:
+            if self.is_offset and not self.registers and self.segment is None:
+                assert displacement is not None
+                return Immediate(displacement, self.location, self.size)
+            base, index, scale = self.base_and_index()
+            if self.distance == "far" and base is None and index is None:
+                self.tokens.error(
+                    "far-needs-size",
+                    "GNU as takes `far ptr` before an address alone for a branch's target",
+                    self.first,
+                    help="write `fword ptr`, which says the same",
+                )
+            return Memory(
+                self.location,
+                self.size,
+                self.segment,
+                base,
+                index,
+                scale,
+                displacement,
+                self.distance,
+            )
+        assert displacement is not None
+        if self.is_offset:
+            return Immediate(displacement, self.location, self.size)
+        if self.distance == "far":
+            self.tokens.error(
+                "far-needs-segment",
+                "a far branch needs a segment",
+                self.first,
+                help="write `ljmp selector, offset`",
+            )
+        return Bare(displacement, self.location, self.size, self.distance)
+
+    def base_and_index(self) -> tuple[Register | None, Register | None, int]:
+        """Which register is the base and which the index, by GNU as's rules.
+
+        A scaled one is the index; of two plain ones the first is the base,
+        unless only the second can be.
+        """
+        base: Register | None = None
+        index: Register | None = None
+        scale = 1
+        for register, factor, at in self.registers:
+            if factor is None and base is None:
+                base = register
+            elif index is None:
+                index, scale = register, factor or 1
+            else:
+                self.fail("too-many-registers", "an address has one base and one index", at)
+            if factor is not None and factor not in (1, 2, 4, 8):
+                self.fail("wrong-scale", f"the scale is {factor}, not 1, 2, 4 or 8", at)
+        scaled = any(factor is not None for _, factor, _ in self.registers)
+        if base is not None and index is not None and not scaled:
+            base, index = _in_encodable_order(base, index)
+        for register, _, at in self.registers:
+            self.check_address_register(register, index, at)
+        self.check_address_sizes(base, index)
+        return base, index, scale
+
+    def check_address_register(
+        self, register: Register, index: Register | None, at: Token | Expression
+    ) -> None:
+        kind = register.kind
+        if kind not in (RegisterKind.GENERAL, RegisterKind.INSTRUCTION_POINTER) or (
+            register.size == 1
+        ):
+            self.fail(
+                "not-an-address-register",
+                f"`{register}` cannot be part of an address",
+                at,
+                "an address is made of 16-, 32- or 64-bit general-purpose registers",
+            )
+        if kind is RegisterKind.INSTRUCTION_POINTER and len(self.registers) > 1:
+            self.fail("rip-with-register", f"`{register}` stands alone with a displacement", at)
+        if register is index and (
+            kind is RegisterKind.INSTRUCTION_POINTER or (register.number == 4 and register.size > 2)
+        ):
+            self.fail("wrong-index", f"`{register}` cannot be an index", at)
+        if self.mode == 64 and register.size == 2:
+            self.fail("address-size", "64-bit code has no 16-bit addresses", at)
+
+    def check_address_sizes(self, base: Register | None, index: Register | None) -> None:
+        sizes = {register.size for register, _, _ in self.registers}
+        if len(sizes) > 1:
+            self.fail(
+                "address-size",
+                "the registers of an address must be of one size",
+                self.registers[-1][2],
+            )
+        if sizes != {2}:
+            return
+        names = (base.name if base else None, index.name if index else None)
+        if names not in _SIXTEEN_BIT_ADDRESSES or any(f is not None for _, f, _ in self.registers):
+            self.fail(
+                "address-16-bit",
+                "no such 16-bit address",
+                self.registers[0][2],
+                "16-bit addresses are bx or bp, si or di, or one of the first"
+                " plus one of the second",
+            )
+
+    def fail(
+        self, code: str, message: str, at: Token | Expression, help: str | None = None
+    ) -> Operand:
+        """Raise AssemblyError at a part of the operand."""
+        location = self.tokens.span(at.column, at.end)
+        raise AssemblyError(Diagnostic(code, message, location, help))
+
+
+_SIXTEEN_BIT_ADDRESSES = {
+    ("bx", "si"), ("bx", "di"), ("bp", "si"), ("bp", "di"),
+    ("si", None), ("di", None), ("bp", None), ("bx", None),
+}  # fmt: skip
+
+
+def _in_encodable_order(base: Register, index: Register) -> tuple[Register, Register]:
+    """Swap them where only so they can be encoded: esp is no index, bx goes before si."""
+    if index.size > 2:
+        return (index, base) if index.number == 4 and base.number != 4 else (base, index)
+    return (index, base) if (index.name, base.name) in _SIXTEEN_BIT_ADDRESSES else (base, index)
+
+
+def _terms(expression: Expression, sign: int = 1) -> Iterator[tuple[int, Expression]]:
+    """The summands of an expression, each with its sign, from left to right.
+
+    A sum without registers stays whole: the order of its operations is its own.
+    """
+    if isinstance(expression, Binary) and expression.operator in ("+", "-"):
+        if not _mentions_register(expression):
+            yield sign, expression
+            return
+        yield from _terms(expression.left, sign)
+        yield from _terms(expression.right, sign if expression.operator == "+" else -sign)
+    else:
+        yield sign, expression
+
+
+def _mentions_register(expression: Expression) -> bool:
+    return any(register_named(symbol.name) for symbol in _symbols(expression))
+
+
+def _symbols(expression: Expression) -> Iterator[Symbol]:
+    match expression:
+        case Symbol():
+            yield expression
+        case Unary(operand=operand):
+            yield from _symbols(operand)
+        case Binary(left=left, right=right):
+            yield from _symbols(left)
+            yield from _symbols(right)
+
+
+def _scaled_register(term: Expression) -> tuple[Register, int | None, Symbol] | None:
+    """A register alone (scale None), or times a product of plain numbers."""
+    match term:
+        case Symbol(name=name):
+            register = register_named(name)
+            return None if register is None else (register, None, term)
+        case Binary(operator="*", left=left, right=right):
+            for factor, other in ((right, left), (left, right)):
+                number = _plain_number(factor)
+                found = _scaled_register(other) if number is not None else None
+                if number is not None and found is not None:
+                    register, scale, at = found
+                    return register, number * (1 if scale is None else scale), at
+    return None
+
+
+def _plain_number(expression: Expression) -> int | None:
+    match expression:
+        case Number(value=value):
+            return value
+        case Binary(operator="*" | "+" as operator, left=left, right=right):
+            a, b = _plain_number(left), _plain_number(right)
+            if a is None or b is None:
+                return None
+            return a * b if operator == "*" else a + b
+    return None
+
+
+def suggested_register(name: str) -> str | None:
+    """The register whose name is nearest to this one."""
+    close = get_close_matches(name.lower(), REGISTERS, n=1)
+    return close[0] if close else None

@@ -18,7 +18,6 @@ class RegisterKind(Enum):
     GENERAL = auto()
     HIGH_BYTE = auto()  # ah ch dh bh: number 4..7, impossible beside a REX prefix
     INSTRUCTION_POINTER = auto()  # rip eip: a base of a memory operand, nothing else
-    NO_INDEX = auto()  # riz eiz: GNU as's name for "no index register"
     SEGMENT = auto()
     CONTROL = auto()
     DEBUG = auto()
@@ -45,8 +44,8 @@ class Register:
     @property
     def is_long_mode_only(self) -> bool:
         """Whether only 64-bit code can name it."""
-        if self.kind in (RegisterKind.INSTRUCTION_POINTER, RegisterKind.NO_INDEX):
-            return self.name[0] in "r" or self.kind is RegisterKind.INSTRUCTION_POINTER
+        if self.kind is RegisterKind.INSTRUCTION_POINTER:
+            return True
         if self.kind is RegisterKind.GENERAL and self.size == 8:
             return True
         return self.number >= 8 or self.needs_rex
@@ -82,8 +81,6 @@ def _rows() -> list[Register]:
     rows += [
         Register("rip", RegisterKind.INSTRUCTION_POINTER, 8, 5),
         Register("eip", RegisterKind.INSTRUCTION_POINTER, 4, 5),
-        Register("riz", RegisterKind.NO_INDEX, 8, 4),
-        Register("eiz", RegisterKind.NO_INDEX, 4, 4),
     ]
     rows += [
         Register(name, RegisterKind.SEGMENT, 2, number)
@@ -107,3 +104,8 @@ REGISTERS: dict[str, Register] = {row.name: row for row in _rows()}
 X87_STACK: tuple[Register, ...] = tuple(
     Register(f"st({number})", RegisterKind.X87, 10, number) for number in range(8)
 )
+
+#: (number, size in bytes) -> the general register, ah ch dh bh aside.
+GENERAL_REGISTERS: dict[tuple[int, int], Register] = {
+    (row.number, row.size): row for row in REGISTERS.values() if row.kind is RegisterKind.GENERAL
+}

@@ -1,0 +1,369 @@
+"""Instructions to bytes.  The only module that imports Keystone.
+
+    Instruction ─ resolve, match ─> Shape ─ canonical text ─> Keystone ─> Template ─┐
+    + values        (matching.py)     └──── or a row of forms.py ──────> Template ─┤
+                                                                                   v
+    Encoding <── read back (readback.py) <── bytes <── address and numbers put in (fill)
+
+Keystone sees nothing that a user typed: only texts made here, from a mnemonic
+and a shape of the table, register names, ``[rbx]`` and sample numbers.  A
+whole file's new texts go to it in one call; what has been encoded is remembered.
+Every encoding is disassembled again and compared with what was asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import keystone
+
+from ring3.asm import readback
+from ring3.asm.addressing import AddressBytes, AddressError, address_bytes
+from ring3.asm.forms import FORMS
+from ring3.asm.instruction import Encoding, Field, Instruction
+from ring3.asm.instruction_set import PREFIXES, Shape
+from ring3.asm.matching import Address, MatchError, Number, Pointer, Resolved, match, resolve
+from ring3.asm.registers import Register, RegisterKind
+from ring3.asm.template import (
+    Template,
+    TemplateError,
+    from_form,
+    needs_rex,
+    prefix_bytes,
+    take_apart,
+)
+from ring3.diagnostic import Diagnostic
+
+Request = tuple[Instruction, Sequence[int | None]]
+
+
+def encode(requests: Sequence[Request]) -> list[Encoding | Diagnostic]:
+    """Encode the instructions of a file, each with the values of its expressions.
+
+    A value is None while it is not a known number; its field is then full-size
+    and zero.  Relative branches to a target (``Instruction.relative_target``) are
+    not for here.  Where an instruction has no encoding, its place in the result
+    holds the reason.
+    """
+    results: list[Encoding | Diagnostic | None] = [None] * len(requests)
+    pending: dict[_Key, tuple[_Plan, list[int]]] = {}
+    for place, (instruction, values) in enumerate(requests):
+        try:
+            key = _key(instruction, values)
+            if key in _encodings:
+                results[place] = _encodings[key]
+            elif key in pending:
+                pending[key][1].append(place)
+            else:
+                pending[key] = (_plan(instruction, values), [place])
+        except MatchError as error:
+            results[place] = error.diagnostic
+    plans = [plan for plan, _ in pending.values()]
+    _learn_templates(plans)
+    candidates = [_fill(plan) for plan in plans]
+    verdicts = readback.check(
+        [
+            readback.Claim(plan.instruction, plan.shape, plan.operands, plan.address, candidate)
+            for plan, candidate in zip(plans, candidates, strict=True)
+            if candidate is not None
+        ]
+    )
+    for (key, (plan, places)), candidate in zip(pending.items(), candidates, strict=True):
+        outcome: Encoding | Diagnostic
+        if candidate is None:
+            outcome = _unsupported(plan)
+        elif complaint := next(verdicts):
+            outcome = _disagreement(plan, candidate, complaint)
+        else:
+            outcome = _encodings[key] = candidate
+        for place in places:
+            instruction = requests[place][0]
+            results[place] = _moved(outcome, plan.instruction, instruction)
+    return [result for result in results if result is not None]
+
+
+_Key = tuple[object, ...]
+_encodings: dict[_Key, Encoding] = {}
+_templates: dict[tuple[int, str], Template | None] = {}
+
+
+@dataclass(slots=True)
+class _Plan:
+    """An instruction that fits a shape, with its address made, and the text for Keystone."""
+
+    instruction: Instruction
+    operands: tuple[Resolved, ...]
+    shape: Shape
+    address: AddressBytes | None
+    address_expression: int | None
+    text: str | None
+    template: Template | None = None
+
+
+def _key(instruction: Instruction, values: Sequence[int | None]) -> _Key:
+    """What the bytes depend on: all but the place in the source."""
+    parts: list[object] = [
+        instruction.mode,
+        instruction.mnemonic,
+        instruction.prefixes,
+        *resolve(instruction, values),
+    ]
+    return tuple(parts)
+
+
+def _plan(instruction: Instruction, values: Sequence[int | None]) -> _Plan:
+    operands = resolve(instruction, values)
+    shape = match(instruction, operands)
+    _check_high_byte(instruction, operands)
+    position = _address_position(operands, shape)
+    address = operands[position] if position is not None else None
+    made = None
+    if isinstance(address, Address) and position is not None:
+        try:
+            made = address_bytes(address, instruction.mode, shape.atoms[position])
+        except AddressError as error:
+            raise MatchError(
+                "displacement-out-of-range", str(error), instruction.operands[position].location
+            ) from None
+    expression = address.expression if isinstance(address, Address) else None
+    plan = _Plan(instruction, operands, shape, made, expression, None)
+    form = FORMS.get((shape.mnemonic, shape.atoms))
+    if form is None:
+        plan.text = _canonical_text(plan)
+    else:
+        registers = tuple(o if isinstance(o, Register) else None for o in operands)
+        extended = (made.extends_base, made.extends_index) if made else (False, False)
+        plan.template = from_form(form, shape, registers, instruction.mode, extended)
+    return plan
+
+
+def _address_position(operands: tuple[Resolved, ...], shape: Shape) -> int | None:
+    """Which operand is in memory; of the two of a string instruction, the source."""
+    places = [place for place, operand in enumerate(operands) if isinstance(operand, Address)]
+    return next((p for p in places if shape.atoms[p][:3] == "src"), places[0] if places else None)
+
+
+def _check_high_byte(instruction: Instruction, operands: tuple[Resolved, ...]) -> None:
+    """ah, ch, dh and bh have no encoding beside a REX prefix (SDM Vol. 2A 2.2.1.2)."""
+    named: list[Register] = []
+    for operand in operands:
+        if isinstance(operand, Register):
+            named.append(operand)
+        elif isinstance(operand, Address):
+            named += [r for r in (operand.base, operand.index) if r is not None]
+    high = next((r for r in named if r.kind is RegisterKind.HIGH_BYTE), None)
+    other = next(
+        (r for r in named if needs_rex(r) or (isinstance(r, Register) and _is_wide(r, operands))),
+        None,
+    )
+    if high is not None and other is not None:
+        raise MatchError(
+            "high-byte-with-rex",
+            f"`{high}` cannot stand in one instruction with `{other}`",
+            instruction.location,
+            f"`{other}` needs a REX prefix, which turns `{high}` into another register",
+        )
+
+
+def _is_wide(register: Register, operands: tuple[Resolved, ...]) -> bool:
+    return register in operands and register.kind is RegisterKind.GENERAL and register.size == 8
+
+
+# --- the text that Keystone gets -------------------------------------------------------------
+
+_SAMPLE_NUMBERS = {
+    "is8": (0x11, 1),
+    "i8": (0x11, 1),
+    "i16": (0x1122, 2),
+    "i32": (0x11223344, 4),
+    "i32s": (0x11223344, 4),
+    "i64": (0x1122334455667788, 8),
+}
+_SIZE_WORDS = {
+    8: "byte", 16: "word", 32: "dword", 48: "fword", 64: "qword", 80: "tbyte",
+    128: "xmmword", 256: "ymmword",
+}  # fmt: skip
+
+
+def _canonical_text(plan: _Plan) -> str:
+    mode = plan.instruction.mode
+    words = [
+        _operand_text(operand, atom, plan.address, mode)
+        for operand, atom in zip(plan.operands, plan.shape.atoms, strict=True)
+    ]
+    return f"{plan.shape.mnemonic} {', '.join(words)}".rstrip()
+
+
+def _operand_text(operand: Resolved, atom: str, address: AddressBytes | None, mode: int) -> str:
+    if isinstance(operand, Register):
+        return operand.name
+    if isinstance(operand, Number):
+        return atom if atom.isdigit() else hex(_SAMPLE_NUMBERS[atom][0])
+    assert address is not None
+    size = f"{_SIZE_WORDS[int(atom[1:])]} ptr " if atom[1:].isdigit() else ""
+    return size + _sample_address(address, mode)
+
+
+def _sample_address(address: AddressBytes, mode: int) -> str:
+    if mode == 16:
+        return "[bx]"
+    if mode == 32:
+        return "[ebx]"
+    base = "r11" if address.extends_base else "rbx"
+    return f"[{base}+r9*2]" if address.extends_index else f"[{base}]"
+
+
+def _sample_sizes(shape: Shape) -> tuple[int, ...]:
+    return tuple(_SAMPLE_NUMBERS[atom][1] for atom in shape.atoms if atom in _SAMPLE_NUMBERS)
+
+
+# --- Keystone ---------------------------------------------------------------------------------
+
+_KEYSTONE_MODES = {
+    16: keystone.KS_MODE_16,
+    32: keystone.KS_MODE_32,
+    64: keystone.KS_MODE_64,
+}
+_engines: dict[int, keystone.Ks] = {}
+
+
+def _learn_templates(plans: Sequence[_Plan]) -> None:
+    """Give each plan its template; one call of Keystone for all texts that are new."""
+    by_mode: dict[int, dict[str, _Plan]] = {}
+    for plan in plans:
+        mode = plan.instruction.mode
+        if plan.text is not None and (mode, plan.text) not in _templates:
+            by_mode.setdefault(mode, {})[plan.text] = plan
+    for mode, texts in by_mode.items():
+        for text, data in zip(texts, _assemble_all(list(texts), mode), strict=True):
+            _templates[mode, text] = _template(data, texts[text])
+    for plan in plans:
+        if plan.text is not None:
+            plan.template = _templates[plan.instruction.mode, plan.text]
+
+
+def _template(data: bytes | None, plan: _Plan) -> Template | None:
+    if data is None:
+        return None
+    address = plan.address
+    try:
+        return take_apart(
+            data,
+            _sample_sizes(plan.shape),
+            has_address=address is not None,
+            has_sib=address is not None and address.extends_index,
+            mode=plan.instruction.mode,
+        )
+    except TemplateError:
+        return None
+
+
+def _assemble_all(texts: list[str], mode: int) -> list[bytes | None]:
+    """Keystone's bytes of each text, None for what it refuses.
+
+    The bytes of a batch are told apart by disassembling them; where a text is
+    refused, or the parts do not come out as many as the texts, the batch is halved.
+    """
+    data = _assemble("\n".join(texts), mode)
+    if len(texts) == 1:
+        return [data]
+    parts = readback.split(data, mode) if data is not None else []
+    if data is not None and len(parts) == len(texts):
+        return list(parts)
+    middle = len(texts) // 2
+    return _assemble_all(texts[:middle], mode) + _assemble_all(texts[middle:], mode)
+
+
+def _assemble(text: str, mode: int) -> bytes | None:
+    if mode not in _engines:
+        _engines[mode] = keystone.Ks(keystone.KS_ARCH_X86, _KEYSTONE_MODES[mode])
+    try:
+        data, _ = _engines[mode].asm(text, as_bytes=True)
+    except keystone.KsError:
+        return None
+    return data or None
+
+
+# --- the bytes --------------------------------------------------------------------------------
+
+
+def _fill(plan: _Plan) -> Encoding | None:
+    """Put the address and the numbers into the template."""
+    template = plan.template
+    if template is None:
+        return None
+    prefixes = bytes(PREFIXES[name] for name in plan.instruction.prefixes)
+    data = bytearray(prefix_bytes(template, plan.address, prefixes))
+    data += template.opcode
+    fields: list[Field] = []
+    address = plan.address
+    if address is not None:
+        if template.mod_rm is not None:
+            data.append(template.mod_rm | address.mod_rm)
+        data += address.tail
+        if address.field:
+            assert plan.address_expression is not None
+            fields.append(
+                Field(
+                    len(data) - address.field,
+                    address.field,
+                    plan.address_expression,
+                    address.is_relative,
+                    True if address.is_relative else _signedness(address),
+                )
+            )
+    for number, size, signed in _numbers(plan, template):
+        if number.value is None:
+            fields.append(Field(len(data), size, number.expression, signed=signed))
+        value = number.value or 0
+        data += (value & ((1 << 8 * size) - 1)).to_bytes(size, "little")
+    return Encoding(bytes(data), tuple(fields))
+
+
+def _signedness(address: AddressBytes) -> bool | None:
+    return address.is_signed if address.field == 4 else None
+
+
+def _numbers(plan: _Plan, template: Template) -> list[tuple[Number, int, bool | None]]:
+    """The immediates in the order of their fields: number, size, how the CPU extends it."""
+    found: list[tuple[Number, str]] = []
+    for operand, atom in zip(plan.operands, plan.shape.atoms, strict=True):
+        if isinstance(operand, Number) and not atom.isdigit():
+            found.append((operand, atom))
+        elif isinstance(operand, Pointer):
+            found += [(operand.offset, "i32"), (operand.selector, "i16")]
+    return [
+        (number, size, {"i32s": True, "i32": False}.get(atom) if size == 4 else None)
+        for (number, atom), size in zip(found, template.immediates, strict=True)
+    ]
+
+
+# --- when it did not work ---------------------------------------------------------------------
+
+
+def _unsupported(plan: _Plan) -> Diagnostic:
+    return Diagnostic(
+        "not-supported",
+        f"`{plan.instruction.mnemonic}` is not supported with these operands",
+        plan.instruction.location,
+        "the encoder knows no bytes for it that could be proven",
+    )
+
+
+def _disagreement(plan: _Plan, encoding: Encoding, complaint: str) -> Diagnostic:
+    return Diagnostic(
+        "encoder-disagrees",
+        f"the encoder made {encoding.data.hex(' ')} of this, which reads back as {complaint}",
+        plan.instruction.location,
+        "this is a fault of the assembler, not of the source; please report it",
+    )
+
+
+def _moved(
+    outcome: Encoding | Diagnostic, planned: Instruction, instruction: Instruction
+) -> Encoding | Diagnostic:
+    """The outcome for the same instruction at another place of the source."""
+    if isinstance(outcome, Encoding) or planned is instruction:
+        return outcome
+    return Diagnostic(outcome.code, outcome.message, instruction.location, outcome.help)

@@ -1,0 +1,343 @@
+"""Which instructions there are: a table of mnemonics and the operands they take.
+
+    "add eax, 5"  ──>  ("r32", "is8"), ("eax", "i32"), ("r32", "i32")   the shapes that fit
+
+A row is ``mnemonics : shape | shape | … ; flags``.  Where several shapes fit,
+the first one wins, as in GNU as.  The atoms of a shape:
+
+    r32 rm32 m32    a general register, memory, either
+    m mem           memory that takes no size before it; that takes any and ignores it
+    i8 i16 i32 i64  an immediate that fills the field; is8: one byte, sign-extended;
+                    i32s: four bytes, sign-extended to eight
+    al cl dx st cr  a certain register, or any of a kind: sreg cr dr mm xmm ymm st sti
+    1               the number one, which takes no field
+    far             memory that holds a far pointer; ptr: a far pointer in the code
+    moffs           memory without any register, whose address is a field by itself
+    dst8 src8 tbl8  the memory at (r)di, (r)si, (r)bx that a string instruction implies
+
+A last letter stands for a family, all operands of it alike (the letters are
+those of the manual's opcode maps, SDM Vol. 2D A.2.2): ``a`` 8, 16, 32 or 64
+bits, ``v`` 16, 32 or 64, ``y`` 32 or 64, ``w``/``z`` 16 or 32.  Flags: ``64`` and ``no64`` say in
+which code the row counts, ``16`` and ``32`` likewise; ``default`` means that
+memory without a size is of this one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+
+from ring3.asm.branch import CONDITIONS, RELATIVE_BRANCHES
+
+ALL_MODES = frozenset({16, 32, 64})
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """One list of operands that a mnemonic takes; ``size`` in bits is the family's."""
+
+    mnemonic: str
+    atoms: tuple[str, ...]
+    modes: frozenset[int]
+    size: int | None
+    is_default: bool
+
+
+#: Prefixes that a source can write, with their bytes (SDM Vol. 2A 2.1.1).
+PREFIXES = {
+    "lock": 0xF0,
+    "rep": 0xF3,
+    "repe": 0xF3,
+    "repz": 0xF3,
+    "repne": 0xF2,
+    "repnz": 0xF2,
+    "bnd": 0xF2,
+    "notrack": 0x3E,
+    "rex.w": 0x48,
+    "rex64": 0x48,
+}
+
+#: Other names of a mnemonic -> the name in the table.
+ALIASES = {
+    **{
+        f"{stem}{name}": f"{stem}{names[0]}"
+        for stem in ("set", "cmov")
+        for names in CONDITIONS
+        for name in names[1:]
+    },
+    "sal": "shl",
+    "wait": "fwait",
+    "lret": "retf",
+    "lretq": "retfq",
+    "lretw": "retfw",
+    "retq": "ret",
+    "pushfq": "pushf",
+    "popfq": "popf",
+    "xlatb": "xlat",
+    "pushq": "push",
+    "ud2a": "ud2",
+    "ljmp": "jmp",
+    "lcall": "call",
+    "popq": "pop",
+    "movslq": "movsxd",
+}
+
+_ROWS = """
+# Moving data (SDM Vol. 1 5.1.1)
+mov : acca,moffsa | moffsa,acca | rma,ra | ra,ma | ra,ia | r64,i64 | ma,ia
+mov : r16,sreg | r32,sreg | r64,sreg | m16,sreg | sreg,r16 | sreg,r32 | sreg,r64 | sreg,m16
+mov : r64,cr | cr,r64 | r64,dr | dr,r64 ; 64
+mov : r32,cr | cr,r32 | r32,dr | dr,r32 ; no64
+movabs : acca,moffs64a | moffs64a,acca | r64,i64 ; 64
+xchg : rax,rax | ax,ax
+xchg : eax,eax ; no64
+xchg : ra,ra | ma,ra | ra,ma
+bswap : ry
+xadd : rma,ra
+cmpxchg : rma,ra
+cmpxchg8b : m64
+cmpxchg16b : m128 ; 64
+movzx movsx : rv,rm8 | rv,rm16
+movsxd : r64,rm32 | r32,rm32 ; 64
+movsx : r64,r32 | r64,m32 ; 64
+push pop : r64 | m64 ; 64 default
+push pop : r32 | m32 ; 32 default
+push pop : r16 | m16 ; 16 default
+push pop : r16 | m16
+push pop : r32 | m32 ; 16
+push : is8 | i32s ; 64
+push : is8 | i32 ; 32
+push : is8 | i16 ; 16
+pushw : is8 | i16
+pushw popw : r16 | m16 | fs | gs
+pushw popw : es | ss | ds ; no64
+pushw : cs ; no64
+push pop : fs | gs
+push pop : es | ss | ds ; no64
+push : cs ; no64
+pusha popa pushad popad pushaw popaw : - ; no64
+pushf popf pushfw popfw : -
+pushfd popfd : - ; no64
+lahf sahf cbw cwde cwd cdq : -
+cdqe cqo : - ; 64
+in : al,i8 | ax,i8 | eax,i8 | al,dx | ax,dx | eax,dx
+out : i8,al | i8,ax | i8,eax | dx,al | dx,ax | dx,eax
+lea : rv,mem
+lds les : r16,m32 | r32,m48 ; no64
+lss lfs lgs : r16,m32 | r32,m48
+lss lfs lgs : r64,m80 ; 64
+cmovo cmovno cmovb cmovae cmove cmovne cmovbe cmova : rv,rmv
+cmovs cmovns cmovp cmovnp cmovl cmovge cmovle cmovg : rv,rmv
+
+# Arithmetic and logic (5.1.2 to 5.1.6)
+add or adc sbb and sub xor cmp : rma,ra | ra,ma | rmv,is8 | acca,ia | rma,ia
+test : rma,ra | ra,ma | acca,ia | rma,ia
+inc dec neg not mul div idiv imul : rma
+div idiv : acca,rma
+imul : rv,rmv | rv,rmv,is8 | rv,rmv,iv | rv,is8 | rv,iv
+rol ror rcl rcr shl shr sar : rma | rma,1 | rma,i8 | rma,cl
+shld shrd : rmv,rv,i8 | rmv,rv,cl | rmv,rv
+bt bts btr btc : rmv,rv | rmv,i8
+bsf bsr popcnt lzcnt tzcnt : rv,rmv
+seto setno setb setae sete setne setbe seta : rm8
+sets setns setp setnp setl setge setle setg : rm8
+crc32 : r32,rm8 | r32,rm16 | r32,rm32 | r64,rm8 | r64,rm64
+movbe : rv,mv | mv,rv
+adcx adox : ry,rmy
+rdrand rdseed : rv
+aaa aas daa das into : - ; no64
+aam aad : - | i8 ; no64
+bound : rw,m ; no64
+arpl : rm16,r16 ; no64
+clc stc cmc cld std : -
+nop : - | rmv
+ud2 pause : -
+
+# Control transfer (5.1.7, 5.1.8)
+jmp call : r64 | m64 ; 64 default
+jmp call : r32 | m32 ; 32 default
+jmp call : r16 | m16 ; 16 default
+jmp call : m48
+jmp call : r32 ; 16
+jmp call : r16 | m16 ; no64
+jmp call : ptr ; no64
+jmp call : far
+ret : - | i16
+retw : - | i16
+retf retfw : - | i16
+retfd : - | i16 ; no64
+retfq : - | i16 ; 64
+iret iretd iretw : -
+iretq : - ; 64
+int : 3 | i8
+int3 int1 : -
+enter : i16,i8
+leave : -
+leavew : -
+endbr64 endbr32 : -
+
+# Strings (5.1.9)
+movs : dsta,srca
+cmps : srca,dsta
+stos : dsta | dsta,acca
+lods : srca | acca,srca
+scas : dsta | acca,dsta
+ins : dst8,dx | dst16,dx | dst32,dx
+outs : dx,src8 | dx,src16 | dx,src32
+movsb : - | dst8,src8
+movsw : - | dst16,src16
+movsd : - | dst32,src32
+movsq : - | dst64,src64 ; 64
+cmpsb : - | src8,dst8
+cmpsw : - | src16,dst16
+cmpsd : - | src32,dst32
+cmpsq : - | src64,dst64 ; 64
+stosb : - | dst8 | dst8,al
+stosw : - | dst16 | dst16,ax
+stosd : - | dst32 | dst32,eax
+stosq : - | dst64 | dst64,rax ; 64
+lodsb : - | src8 | al,src8
+lodsw : - | src16 | ax,src16
+lodsd : - | src32 | eax,src32
+lodsq : - | src64 | rax,src64 ; 64
+scasb : - | dst8 | al,dst8
+scasw : - | dst16 | ax,dst16
+scasd : - | dst32 | eax,dst32
+scasq : - | dst64 | rax,dst64 ; 64
+insb : - | dst8,dx
+insw : - | dst16,dx
+insd : - | dst32,dx
+outsb : - | dx,src8
+outsw : - | dx,src16
+outsd : - | dx,src32
+xlat : - | tbl8
+
+# The machine (5.20, 5.21)
+lgdt lidt sgdt sidt : m80 ; 64 default
+lgdt lidt sgdt sidt : m | m48 ; no64
+lldt ltr verr verw lmsw : r16 | m16
+sldt str smsw : rv | m16
+lar lsl : rv,rv | rv,r16 | rv,m16
+invlpg : mem
+mwait monitor : -
+cpuid rdtsc rdtscp rdmsr wrmsr rdpmc hlt cli sti clts invd wbinvd rsm xgetbv xsetbv : -
+clac stac lfence mfence sfence : -
+syscall sysenter : -
+swapgs sysretq sysexitq : - ; 64
+sysretd sysexitd : -
+sysret sysexit : - ; no64
+rdpid : r64 ; 64
+rdpid : r32 ; no64
+rdfsbase rdgsbase wrfsbase wrgsbase : ry ; 64
+invpcid : r64,m128 ; 64
+invpcid : r32,m128 ; no64
+clflush clflushopt clwb prefetcht0 prefetcht1 prefetcht2 prefetchnta prefetchw prefetch : mem
+fxsave fxrstor xsave xrstor xsaveopt xsavec xsaves xrstors : m
+fxsave64 fxrstor64 xsave64 xrstor64 xsaveopt64 xsavec64 xsaves64 xrstors64 : m ; 64
+ldmxcsr stmxcsr : m32
+movnti : my,ry
+xabort : i8
+xend xtest : -
+
+# x87 (5.2)
+fld fst fstp : m32 | m64 | sti
+fld fstp : m80
+fild fistp : m16 | m32 | m64
+fist : m16 | m32
+fisttp : m16 | m32 | m64
+fbld fbstp : m80
+fadd fmul fsub fsubr fdiv fdivr : m32 | m64 | st,sti | sti,st | sti
+faddp fmulp fsubp fsubrp fdivp fdivrp : sti,st | sti | -
+fiadd fimul fisub fisubr fidiv fidivr ficom ficomp : m16 | m32
+fcom fcomp : m32 | m64 | sti | -
+fucom fucomp : sti | -
+fxch : sti | -
+fcomi fcomip fucomi fucomip : st,sti | sti
+fcmovb fcmove fcmovbe fcmovu fcmovnb fcmovne fcmovnbe fcmovnu : st,sti
+ffree : sti
+fcompp fucompp ftst fxam fchs fabs fld1 fldz fldpi fldl2e fldl2t fldlg2 fldln2 : -
+f2xm1 fyl2x fptan fpatan fxtract fprem1 fdecstp fincstp fprem fyl2xp1 fsqrt fsincos : -
+frndint fscale fsin fcos fnop fninit fnclex fwait emms : -
+fldcw fnstcw : m16
+fnstsw : ax | m16
+fldenv fnstenv frstor fnsave : m
+"""
+
+
+def _sizes(letter: str) -> tuple[int, ...]:
+    return {"a": (8, 16, 32, 64), "v": (16, 32, 64), "y": (32, 64), "w": (16, 32)}[letter]
+
+
+_FAMILY_STEMS = ("rm", "r", "m", "i", "acc", "moffs", "moffs64", "dst", "src")
+_ACCUMULATORS = {8: "al", 16: "ax", 32: "eax", 64: "rax"}
+
+
+def _family(atom: str) -> tuple[str, str] | None:
+    """``rmv`` -> ("rm", "v"), where the atom is of a family."""
+    stem, letter = atom[:-1], atom[-1:]
+    return (stem, letter) if letter in "avyw" and stem in _FAMILY_STEMS else None
+
+
+def _resize(atom: str, size: int) -> str:
+    family = _family(atom)
+    if family is None:
+        return atom
+    stem = family[0]
+    if stem == "acc":
+        return _ACCUMULATORS[size]
+    if stem == "i" and size == 64:
+        return "i32s"
+    return f"{stem}:{size}" if stem.startswith("moffs") else f"{stem}{size}"
+
+
+def _alternatives(atom: str) -> tuple[str, ...]:
+    if atom.startswith("rm") and atom[2:].isdigit():
+        return (f"r{atom[2:]}", f"m{atom[2:]}")
+    return (atom,)
+
+
+def _expand(atoms: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int | None]]:
+    """A row's shape to plain shapes, each with the size of its family."""
+    letters = {family[1] for atom in atoms if (family := _family(atom))}
+    sizes: tuple[int | None, ...] = _sizes(letters.pop()) if letters else (None,)
+    for size in sizes:
+        resized = tuple(_resize(atom, size) if size else atom for atom in atoms)
+        for plain in product(*(_alternatives(atom) for atom in resized)):
+            yield plain, size
+
+
+def _modes(flags: list[str], atoms: tuple[str, ...], size: int | None) -> frozenset[int]:
+    modes = ALL_MODES
+    if "no64" in flags:
+        modes = frozenset({16, 32})
+    named = {int(flag) for flag in flags if flag in ("16", "32", "64")}
+    if named:
+        modes = frozenset(named)
+    if size == 64 or {"r64", "i64", "rax"} & set(atoms):
+        modes &= {64}
+    return modes
+
+
+def _read(rows: str) -> dict[str, list[Shape]]:
+    table: dict[str, list[Shape]] = {}
+    for row in rows.strip().splitlines():
+        if not row or row.startswith("#"):
+            continue
+        head, _, flags_text = row.partition(";")
+        names, _, shapes = head.partition(":")
+        flags = flags_text.split()
+        for name in names.split():
+            shape_list = table.setdefault(name, [])
+            for text in shapes.split("|"):
+                atoms = tuple(atom for atom in text.strip().split(",") if atom != "-")
+                for plain, size in _expand(atoms):
+                    modes = _modes(flags, plain, size)
+                    shape_list.append(Shape(name, plain, modes, size, "default" in flags))
+    return table
+
+
+SHAPES: dict[str, list[Shape]] = _read(_ROWS)
+
+#: Every name that begins an instruction.
+MNEMONICS = frozenset({*SHAPES, *ALIASES, *RELATIVE_BRANCHES})

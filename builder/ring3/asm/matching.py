@@ -1,0 +1,536 @@
+"""An instruction with its known numbers, to the shape of the table that it fits.
+
+    Instruction + values ── resolve ──> Register | Address | Number … ── match ──> Shape
+                                                                        └──> Diagnostic
+
+The rules are GNU as's: operand sizes come from registers and keywords, never
+from a guess, and a number takes the shortest field it fits while one that is
+not known yet takes the full one.  Where GNU as cuts a number to its field with
+a warning, this is an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ring3.asm.expression import Binary, Expression, Here, Symbol, Unary
+from ring3.asm.instruction import Instruction
+from ring3.asm.instruction_set import ALIASES, SHAPES, Shape
+from ring3.asm.operand import (
+    SIZE_KEYWORDS,
+    Bare,
+    FarPointer,
+    Immediate,
+    Memory,
+    Operand,
+    RegisterOperand,
+    expressions_of,
+)
+from ring3.asm.registers import Register, RegisterKind
+from ring3.diagnostic import Diagnostic, Location
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """An immediate; ``value`` is None while only the linker or the layout knows it.
+
+    ``size`` in bytes is what a keyword before it said.
+    """
+
+    value: int | None
+    expression: int
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A memory operand; ``expression`` is that of the displacement, None where there is none."""
+
+    size: int | None
+    segment: Register | None
+    base: Register | None
+    index: Register | None
+    scale: int
+    displacement: int | None
+    expression: int | None
+    is_far: bool = False
+
+    @property
+    def is_absolute(self) -> bool:
+        """True without any register."""
+        return self.base is None and self.index is None
+
+
+@dataclass(frozen=True, slots=True)
+class Pointer:
+    """A far pointer in the code."""
+
+    selector: Number
+    offset: Number
+
+
+Resolved = Register | Number | Address | Pointer
+
+
+class MatchError(Exception):
+    """The instruction has no encoding; the diagnostic says why."""
+
+    def __init__(self, code: str, message: str, location: Location, help: str | None = None):
+        super().__init__(message)
+        self.diagnostic = Diagnostic(code, message, location, help)
+
+
+def resolve(instruction: Instruction, values: Sequence[int | None]) -> tuple[Resolved, ...]:
+    """The operands, with every bare expression made a number or an address; raises MatchError."""
+    resolved = []
+    first = 0
+    for operand in instruction.operands:
+        resolved.append(_resolve(operand, values, first))
+        first += len(expressions_of(operand))
+    return tuple(resolved)
+
+
+def _resolve(operand: Operand, values: Sequence[int | None], first: int) -> Resolved:
+    match operand:
+        case RegisterOperand():
+            return operand.register
+        case Immediate():
+            return Number(values[first], first, operand.size)
+        case Bare():
+            if values[first] is None and _is_address(operand.expression):
+                return Address(operand.size, None, None, None, 1, None, first)
+            return Number(values[first], first, operand.size)
+        case FarPointer():
+            return Pointer(Number(values[first], first), Number(values[first + 1], first + 1))
+        case Memory():
+            has_displacement = operand.displacement is not None
+            return Address(
+                operand.size,
+                operand.segment,
+                operand.base,
+                operand.index,
+                operand.scale,
+                values[first] if has_displacement else 0,
+                first if has_displacement else None,
+                operand.distance == "far",
+            )
+
+
+def _is_address(expression: Expression) -> bool:
+    """Whether it is one symbol plus a number: a difference of two is a number itself."""
+    return _count_symbols(expression) == 1
+
+
+def _count_symbols(expression: Expression) -> int:
+    match expression:
+        case Symbol() | Here():
+            return 1
+        case Unary(operator="-", operand=operand):
+            return -_count_symbols(operand)
+        case Binary(operator="-", left=left, right=right):
+            return _count_symbols(left) - _count_symbols(right)
+        case Binary(operator="+", left=left, right=right):
+            return _count_symbols(left) + _count_symbols(right)
+    return 0
+
+
+def match(instruction: Instruction, operands: tuple[Resolved, ...]) -> Shape:
+    """The first shape of the mnemonic that takes these operands; raises MatchError."""
+    mode = instruction.mode
+    shapes = shapes_of(instruction, operands)
+    _check_number_sizes(instruction, operands)
+    fitting = [
+        shape
+        for shape in shapes
+        if mode in shape.modes
+        and len(shape.atoms) == len(operands)
+        and all(_fits(o, a, shape, mode) for o, a in zip(operands, shape.atoms, strict=True))
+    ]
+    if not fitting:
+        raise _explain(instruction, operands, shapes)
+    _check_size_known(instruction, operands, fitting)
+    check_prefixes(instruction, operands, fitting[0])
+    _check_string_addresses(instruction, operands, fitting[0])
+    return fitting[0]
+
+
+def shapes_of(instruction: Instruction, operands: tuple[Resolved, ...]) -> list[Shape]:
+    """The table's rows for a mnemonic: ``push word ptr 5`` is ``pushw 5``."""
+    name = ALIASES.get(instruction.mnemonic, instruction.mnemonic)
+    if instruction.mnemonic in ("ljmp", "lcall"):
+        return [shape for shape in SHAPES[name] if shape.atoms in (("far",), ("ptr",))]
+    if name == "push" and operands and isinstance(operands[0], Number) and operands[0].size == 2:
+        name = "pushw"
+    return SHAPES.get(name, [])
+
+
+def _check_number_sizes(instruction: Instruction, operands: tuple[Resolved, ...]) -> None:
+    for operand, written in zip(operands, instruction.operands, strict=True):
+        if isinstance(operand, Number) and operand.size and instruction.mnemonic[:4] != "push":
+            raise MatchError(
+                "size-before-number",
+                "a size stands before memory, not before a number",
+                written.location,
+            )
+
+
+#: What LOCK may stand before, when its first operand is in memory (SDM Vol. 2A LOCK).
+_LOCKABLE = frozenset(
+    ("add", "adc", "and", "btc", "btr", "bts", "cmpxchg", "cmpxchg8b", "cmpxchg16b", "dec")
+    + ("inc", "neg", "not", "or", "sbb", "sub", "xor", "xadd", "xchg")
+)
+_REPEATABLE = frozenset(
+    f"{stem}{size}"
+    for stem in ("movs", "cmps", "stos", "lods", "scas", "ins", "outs")
+    for size in ("", "b", "w", "d", "q")
+)
+_BRANCHES = frozenset(("jmp", "call", "ret"))
+
+
+def check_prefixes(
+    instruction: Instruction, operands: tuple[Resolved, ...], shape: Shape | None
+) -> None:
+    """Raise MatchError at a prefix that means nothing before this instruction."""
+    name = shape.mnemonic if shape is not None else instruction.mnemonic
+    for prefix in instruction.prefixes:
+        if prefix == "lock":
+            fits = name in _LOCKABLE and any(isinstance(o, Address) for o in operands)
+            cure = "`lock` stands before a read-modify-write of memory"
+        elif prefix.startswith("rep"):
+            fits = name in _REPEATABLE or name == "ret"
+            cure = "`rep` and `repne` stand before string instructions, such as `movsb`"
+        elif prefix == "bnd":
+            fits = name in _BRANCHES or name.startswith("j")
+            cure = "`bnd` stands before near branches"
+        elif prefix == "notrack":
+            fits = shape is not None and name in ("jmp", "call") and shape.atoms[0][0] in "rm"
+            cure = "`notrack` stands before indirect near jumps and calls"
+        else:
+            fits = shape is not None and shape.atoms == ("far",) and instruction.mode == 64
+            cure = "`rex.w` stands before far jumps and calls through memory in 64-bit code"
+        if not fits:
+            raise MatchError(
+                "prefix-without-effect",
+                f"`{prefix}` cannot stand before `{instruction.mnemonic}`",
+                instruction.location,
+                cure,
+            )
+    if len({_GROUPS[prefix] for prefix in instruction.prefixes}) < len(instruction.prefixes):
+        raise MatchError(
+            "prefix-twice", "the same kind of prefix stands here twice", instruction.location
+        )
+
+
+_GROUPS = {
+    "lock": 1, "rep": 2, "repe": 2, "repz": 2, "repne": 2, "repnz": 2, "bnd": 2, "notrack": 3,
+    "rex.w": 4, "rex64": 4,
+}  # fmt: skip
+
+
+def _check_string_addresses(
+    instruction: Instruction, operands: tuple[Resolved, ...], shape: Shape
+) -> None:
+    bases = [o.base for o in operands if isinstance(o, Address) and o.base is not None]
+    if shape.atoms[-1:] and len(bases) == 2 and bases[0].size != bases[1].size:
+        raise MatchError(
+            "address-size",
+            f"`{bases[0]}` and `{bases[1]}` must be of one size",
+            instruction.operands[1].location,
+        )
+
+
+def _check_size_known(
+    instruction: Instruction, operands: tuple[Resolved, ...], fitting: list[Shape]
+) -> None:
+    for position, operand in enumerate(operands):
+        if not isinstance(operand, Address) or operand.size is not None:
+            continue
+        sizes = {memory_size(shape.atoms[position]) for shape in fitting}
+        if fitting[0].is_default or None in sizes or len(sizes) < 2:
+            continue
+        keywords = [word for word, size in SIZE_KEYWORDS.items() if size * 8 in sizes]
+        raise MatchError(
+            "operand-size-unknown",
+            f"the size of the operand in memory of `{instruction.mnemonic}` is not known",
+            instruction.operands[position].location,
+            f"write {' or '.join(f'`{word} ptr`' for word in keywords)} before it",
+        )
+
+
+def memory_size(atom: str) -> int | None:
+    """The size in bits of the memory that an atom means; None where it has none."""
+    found = _SIZED_MEMORY.fullmatch(atom)
+    return int(found[1]) if found else None
+
+
+_SIZED_MEMORY = re.compile(r"(?:m|moffs:|moffs64:|dst|src|tbl)(\d+)")
+
+
+_KIND_ATOMS = {
+    RegisterKind.SEGMENT: "sreg",
+    RegisterKind.CONTROL: "cr",
+    RegisterKind.DEBUG: "dr",
+    RegisterKind.X87: "sti",
+    RegisterKind.MMX: "mm",
+    RegisterKind.XMM: "xmm",
+    RegisterKind.YMM: "ymm",
+}
+
+
+def _fits(operand: Resolved, atom: str, shape: Shape, mode: int) -> bool:
+    match operand:
+        case Register():
+            return _register_fits(operand, atom)
+        case Number():
+            return _number_fits(operand.value, atom, shape.size or mode)
+        case Address():
+            return _address_fits(operand, atom, mode)
+        case Pointer():
+            return atom == "ptr"
+
+
+def _register_fits(register: Register, atom: str) -> bool:
+    if register.kind in (RegisterKind.GENERAL, RegisterKind.HIGH_BYTE):
+        return atom == f"r{register.size * 8}" or (
+            atom == register.name and atom in _FIXED_REGISTERS
+        )
+    if atom == register.name:
+        return True
+    if atom == "st":
+        return register.kind is RegisterKind.X87 and register.number == 0
+    return _KIND_ATOMS.get(register.kind) == atom
+
+
+#: The general registers that a shape can demand; the atom r8 is not the register r8.
+_FIXED_REGISTERS = ("al", "ax", "eax", "rax", "cl", "dx")
+
+
+def _number_fits(value: int | None, atom: str, size: int) -> bool:
+    if atom in NUMBER_RANGES and value is None:
+        return atom != "is8"
+    if value is None:
+        return False
+    if atom.isdigit():
+        return value == int(atom)
+    if atom == "is8":
+        return -128 <= sign_extended(value, size) <= 127 and _within(value, f"i{size}")
+    return atom in NUMBER_RANGES and _within(value, atom)
+
+
+#: Field of an immediate -> the values that it takes.
+NUMBER_RANGES = {
+    "is8": range(-(1 << 7), 1 << 7),
+    "i8": range(-(1 << 7), 1 << 8),
+    "i16": range(-(1 << 15), 1 << 16),
+    "i32": range(-(1 << 31), 1 << 32),
+    "i32s": range(-(1 << 31), 1 << 31),
+    "i64": range(-(1 << 63), 1 << 64),
+}
+
+
+def _within(value: int, atom: str) -> bool:
+    return value in NUMBER_RANGES[atom]
+
+
+def sign_extended(value: int, size: int) -> int:
+    """A number's low ``size`` bits, read as a signed number."""
+    half = 1 << (size - 1)
+    return ((value + half) & ((1 << size) - 1)) - half
+
+
+def _address_fits(address: Address, atom: str, mode: int) -> bool:
+    if address.is_far or atom == "far":
+        return atom == "far" and address.is_far
+    if atom.startswith("moffs"):
+        return address.is_absolute and _moffs_fits(address, atom, mode)
+    if atom == "mem":
+        return True
+    if atom == "m":
+        return address.size is None
+    size = memory_size(atom)
+    if size is None or address.size not in (None, size // 8):
+        return False
+    return atom[:3] not in STRING_BASES or _is_string_address(address, atom[:3])
+
+
+#: atom of a string operand -> its register's number, the segments that it can name
+STRING_BASES = {"dst": (7, ("es",)), "src": (6, None), "tbl": (3, None)}
+
+
+def _is_string_address(address: Address, stem: str) -> bool:
+    """``[rdi]`` in es, ``[rsi]`` or ``[rbx]`` in any segment, nothing added."""
+    number, segments = STRING_BASES[stem]
+    base, segment = address.base, address.segment
+    return (
+        base is not None
+        and (base.kind, base.number) == (RegisterKind.GENERAL, number)
+        and address.index is None
+        and address.expression is None
+        and (segments is None or segment is None or segment.name in segments)
+    )
+
+
+def _moffs_fits(address: Address, atom: str, mode: int) -> bool:
+    stem, _, size = atom.partition(":")
+    if address.size not in (None, int(size) // 8):
+        return False
+    if stem == "moffs64" or mode != 64:
+        return True
+    return address.displacement is not None and not _within(address.displacement, "i32s")
+
+
+def _explain(
+    instruction: Instruction, operands: tuple[Resolved, ...], shapes: list[Shape]
+) -> MatchError:
+    """Why no shape fits, the most telling reason first."""
+    name, mode, at = instruction.mnemonic, instruction.mode, instruction.location
+    here = [shape for shape in shapes if mode in shape.modes]
+    counts = sorted({len(shape.atoms) for shape in here})
+    if not here:
+        modes = sorted({m for shape in shapes for m in shape.modes})
+        where = " and ".join(f"{m}-bit" for m in modes)
+        return MatchError(
+            "not-in-this-mode", f"`{name}` does not exist in {mode}-bit code", at,
+            f"there is `{name}` in {where} code" if modes else None,
+        )  # fmt: skip
+    if len(operands) not in counts:
+        wanted = " or ".join(str(count) for count in counts)
+        plural = "" if counts == [1] else "s"
+        return MatchError(
+            "operand-count", f"`{name}` takes {wanted} operand{plural}, not {len(operands)}", at
+        )
+    same = [shape for shape in here if len(shape.atoms) == len(operands)]
+    return (
+        _explain_memory(instruction, operands)
+        or _explain_number(instruction, operands, same)
+        or _explain_sizes(instruction, operands, same)
+        or MatchError(
+            "wrong-operands",
+            f"`{name}` does not take these operands",
+            _span(instruction),
+            _shapes_in_words(name, same),
+        )
+    )
+
+
+def _explain_memory(instruction: Instruction, operands: tuple[Resolved, ...]) -> MatchError | None:
+    memory = [i for i, operand in enumerate(operands) if isinstance(operand, Address)]
+    if len(memory) > 1:
+        return MatchError(
+            "two-memory-operands",
+            f"`{instruction.mnemonic}` cannot take two memory operands",
+            instruction.operands[memory[1]].location,
+            "load one of them into a register first",
+        )
+    if len(operands) > 1 and isinstance(operands[0], Number):
+        return MatchError(
+            "immediate-destination",
+            f"the first operand of `{instruction.mnemonic}` is written to: it cannot be a number",
+            instruction.operands[0].location,
+        )
+    return None
+
+
+def _explain_number(
+    instruction: Instruction, operands: tuple[Resolved, ...], shapes: list[Shape]
+) -> MatchError | None:
+    """A number too large for every field that this position has."""
+    mode = instruction.mode
+    for position, operand in enumerate(operands):
+        if not isinstance(operand, Number) or operand.value is None:
+            continue
+        fitting = [
+            shape
+            for shape in shapes
+            if shape.atoms[position] in NUMBER_RANGES
+            and all(
+                i == position or _fits(o, a, shape, mode)
+                for i, (o, a) in enumerate(zip(operands, shape.atoms, strict=True))
+            )
+        ]
+        if fitting:
+            widest = max((NUMBER_RANGES[s.atoms[position]] for s in fitting), key=len)
+            return MatchError(
+                "immediate-out-of-range",
+                f"{operand.value:#x} does not fit: `{instruction.mnemonic}` takes"
+                f" {widest.start} to {widest.stop - 1:#x} here",
+                instruction.operands[position].location,
+            )
+    return None
+
+
+def _explain_sizes(
+    instruction: Instruction, operands: tuple[Resolved, ...], shapes: list[Shape]
+) -> MatchError | None:
+    """Operands of the right kinds whose sizes do not agree."""
+    for shape in shapes:
+        if all(_kind_fits(o, a) for o, a in zip(operands, shape.atoms, strict=True)):
+            break
+    else:
+        return None
+    sizes = [
+        f"`{_text(instruction, i)}` has {_size(operand)} bits"
+        for i, operand in enumerate(operands)
+        if _size(operand)
+    ]
+    return MatchError(
+        "operand-size-mismatch",
+        f"the operand sizes do not fit `{instruction.mnemonic}`: {', '.join(sizes)}"
+        if sizes
+        else f"the operand size does not fit `{instruction.mnemonic}`",
+        _span(instruction),
+        _shapes_in_words(instruction.mnemonic, shapes),
+    )
+
+
+def _kind_fits(operand: Resolved, atom: str) -> bool:
+    match operand:
+        case Register(kind=RegisterKind.GENERAL | RegisterKind.HIGH_BYTE):
+            return atom[:1] == "r" and atom[1:].isdigit()
+        case Register():
+            return _register_fits(operand, atom)
+        case Number():
+            return atom in NUMBER_RANGES
+        case Address():
+            return atom in ("m", "mem") or memory_size(atom) is not None
+        case _:
+            return False
+
+
+def _size(operand: Resolved) -> int | None:
+    if isinstance(operand, (Register, Address)) and operand.size is not None:
+        return operand.size * 8
+    return None
+
+
+def _text(instruction: Instruction, position: int) -> str:
+    location = instruction.operands[position].location
+    return location.text[location.column - 1 : location.end - 1]
+
+
+def _span(instruction: Instruction) -> Location:
+    """From the first operand to the last one, where there are any on the line."""
+    if not instruction.operands:
+        return instruction.location
+    first, last = instruction.operands[0].location, instruction.operands[-1].location
+    return Location(first.file, first.line, first.column, last.end, first.text, first.via)
+
+
+_WORDS = {
+    "i8": "imm8", "is8": "imm8", "i16": "imm16", "i32": "imm32", "i32s": "imm32", "i64": "imm64",
+    "sti": "st(i)", "sreg": "segment register", "cr": "control register", "dr": "debug register",
+    "ptr": "selector:offset", "far": "far ptr m", "m": "memory", "mem": "memory",
+}  # fmt: skip
+
+
+def _shapes_in_words(name: str, shapes: list[Shape]) -> str:
+    forms = list(
+        dict.fromkeys(
+            ", ".join(_WORDS.get(atom, atom.partition(":")[0]) for atom in shape.atoms)
+            for shape in shapes
+        )
+    )
+    shown = "; ".join(forms[:8])
+    return f"`{name}` takes {shown}{'; …' if len(forms) > 8 else ''}"

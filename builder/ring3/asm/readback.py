@@ -1,0 +1,320 @@
+"""The proof: every encoding is disassembled and compared with what was parsed.
+The only module that imports Capstone.
+
+    Claim(mov, (rsp, gs:[8]))  ┐
+    65 48 8b 24 25 08 …        ┴─ check ──> ""            the bytes mean just that
+                                       └──> a complaint   what they mean instead
+
+Compared are mnemonic, prefixes, number of operands, registers, the parts of an
+address, sizes, and immediates modulo their size.  Where Capstone has another
+name or shows an operand that a source leaves out, a table says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import capstone
+from capstone import x86
+
+from ring3.asm.addressing import SEGMENT_PREFIXES, AddressBytes
+from ring3.asm.instruction import Encoding, Instruction
+from ring3.asm.instruction_set import PREFIXES, Shape
+from ring3.asm.matching import STRING_BASES, Address, Number, Pointer, Resolved, memory_size
+from ring3.asm.registers import GENERAL_REGISTERS, REGISTERS, Register, RegisterKind
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An instruction, the shape and address it was given, and the bytes said to mean it."""
+
+    instruction: Instruction
+    shape: Shape
+    operands: tuple[Resolved, ...]
+    address: AddressBytes | None
+    encoding: Encoding
+
+
+def check(claims: Sequence[Claim]) -> Iterator[str]:
+    """For each claim an empty text, or what its bytes mean to a disassembler."""
+    for claim in claims:
+        yield _complaint(claim)
+
+
+def split(data: bytes, mode: int) -> list[bytes]:
+    """The instructions that ``data`` consists of; empty when the end is not one's end."""
+    sizes = [size for _, size, _, _ in _engine(mode).disasm_lite(data, 0)]
+    if sum(sizes) != len(data):
+        return []
+    parts = []
+    start = 0
+    for size in sizes:
+        parts.append(data[start : start + size])
+        start += size
+    return parts
+
+
+_MODES = {16: capstone.CS_MODE_16, 32: capstone.CS_MODE_32, 64: capstone.CS_MODE_64}
+_engines: dict[int, Any] = {}
+
+
+def _engine(mode: int) -> Any:
+    if mode not in _engines:
+        engine = capstone.Cs(capstone.CS_ARCH_X86, _MODES[mode])
+        engine.detail = True
+        _engines[mode] = engine
+    return _engines[mode]
+
+
+def _complaint(claim: Claim) -> str:
+    data = claim.encoding.data
+    decoded = next(_engine(claim.instruction.mode).disasm(data, 0, 1), None)
+    if decoded is None:
+        return "no instruction at all"
+    words = decoded.mnemonic.split()
+    seen = f"`{decoded.mnemonic} {decoded.op_str}`"
+    if decoded.size != len(data):
+        return f"{seen} and something more"
+    if words[-1] not in _names(claim):
+        return seen
+    if not _prefixes_agree(claim, decoded, words[:-1]):
+        return f"{seen}, with other prefixes"
+    if not claim.shape.atoms or any(a[:3] in STRING_BASES for a in claim.shape.atoms):
+        return ""  # the mnemonic implies all operands; their prefixes are checked
+    operands = _decoded_operands(decoded)
+    if not any(_agree(expected, operands) for expected in _expected(claim)):
+        return seen
+    return ""
+
+
+# --- what Capstone says -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    size: int
+    base: str | None
+    index: str | None
+    scale: int
+    displacement: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Number:
+    value: int
+    bits: int
+
+
+_Operand = str | _Number | _Memory
+
+
+def _decoded_operands(decoded: Any) -> list[_Operand]:
+    operands: list[_Operand] = []
+    for operand in decoded.operands:
+        if operand.type == x86.X86_OP_REG:
+            operands.append(decoded.reg_name(operand.reg))
+        elif operand.type == x86.X86_OP_IMM:
+            operands.append(_Number(operand.imm, 64))
+        else:
+            memory = operand.mem
+            index = decoded.reg_name(memory.index) if memory.index else None
+            operands.append(
+                _Memory(
+                    operand.size * 8,
+                    decoded.reg_name(memory.base) if memory.base else None,
+                    index if index not in ("riz", "eiz") else None,
+                    memory.scale if index is not None else 1,
+                    memory.disp,
+                )
+            )
+    return operands
+
+
+def _prefixes_agree(claim: Claim, decoded: Any, words: list[str]) -> bool:
+    """Lock and repeat, the segment and the address size; the operand size shows in operands."""
+    wanted = {PREFIXES[name] for name in claim.instruction.prefixes}
+    spelled = {PREFIXES[word] for word in words if word in PREFIXES}
+    if not spelled <= wanted or any(byte not in claim.encoding.data for byte in wanted):
+        return False
+    address = claim.address
+    segment = address.segment if address is not None else None
+    has_size = address is not None and address.has_size_prefix
+    overrides = set(SEGMENT_PREFIXES.values()) - wanted
+    seen = decoded.prefix[1] if decoded.prefix[1] in overrides else 0
+    return seen == (segment or 0) and (decoded.prefix[3] == 0x67) == has_size
+
+
+# --- what was parsed ---------------------------------------------------------------------------
+
+
+def _expected(claim: Claim) -> Iterator[list[_Operand]]:
+    """The operand lists that say the same as the source, the literal one first."""
+    operands: list[_Operand] = []
+    for operand, atom in zip(claim.operands, claim.shape.atoms, strict=True):
+        operands += _expected_operand(operand, atom, claim)
+    yield operands
+    mnemonic = claim.shape.mnemonic
+    if mnemonic in _COMMUTATIVE:
+        yield operands[::-1]
+    if mnemonic == "imul" and len(operands) == 2:  # imul eax, 5 is imul eax, eax, 5
+        yield [operands[0], *operands]
+    if mnemonic in _SHIFTS and len(operands) == 1:  # shl eax is shl eax, 1
+        yield [*operands, _Number(1, 8)]
+    if mnemonic in _SHIFTS and len(operands) == 2:  # shld eax, ebx is shld eax, ebx, cl
+        yield [*operands, "cl"]
+    if mnemonic in ("div", "idiv") and len(operands) == 2:  # div eax, ebx is div ebx
+        yield operands[1:]
+    if mnemonic == "fxch":
+        yield ["st(0)", *operands]
+    if claim.shape.atoms == ("st", "sti"):
+        yield operands[1:]
+    if mnemonic == "xchg" and claim.shape.atoms in _NO_OPERATIONS:
+        yield []
+    if "sreg" in claim.shape.atoms or mnemonic in _WIDTH_IGNORED:
+        for size in (2, 4, 8):
+            yield [_with_width(operand, size) for operand in operands]
+            yield [operands[0], *(_with_width(operand, size) for operand in operands[1:])]
+    if mnemonic[-1] == "p" and claim.shape.atoms == ("sti", "st"):
+        yield operands[:1]
+
+
+_COMMUTATIVE = ("test", "xchg")
+_NO_OPERATIONS = (("ax", "ax"), ("eax", "eax"), ("rax", "rax"))
+#: Instructions that use 16 bits of a register of any width, or fill it with zeros.
+_WIDTH_IGNORED = ("sldt", "str", "lar", "lsl")
+_SHIFTS = ("rol", "ror", "rcl", "rcr", "shl", "shr", "sar", "shld", "shrd")
+
+
+def _expected_operand(operand: Resolved, atom: str, claim: Claim) -> list[_Operand]:
+    match operand:
+        case Register(name=name):
+            return ["st(0)" if name == "st" else name]
+        case Number() if atom == "3":  # int3 has no operand
+            return []
+        case Number(value=value):
+            return [_Number(value or 0, _number_bits(atom, claim))]
+        case Pointer(selector=selector, offset=offset):
+            size = 16 if claim.instruction.mode == 16 else 32
+            return [_Number(selector.value or 0, 16), _Number(offset.value or 0, size)]
+        case Address():
+            if claim.shape.mnemonic in _LOADS_OF_FAR_POINTERS:
+                atom = "far"
+            return [_expected_memory(operand, atom, claim.instruction.mode)]
+
+
+def _with_width(operand: _Operand, size: int) -> _Operand:
+    """The register of another width with the same number: no width is encoded."""
+    if not isinstance(operand, str) or operand not in REGISTERS:
+        return operand
+    register = REGISTERS[operand]
+    if register.kind is not RegisterKind.GENERAL:
+        return operand
+    return GENERAL_REGISTERS[register.number, size].name
+
+
+def _number_bits(atom: str, claim: Claim) -> int:
+    """How many bits of an immediate count: a short one is extended to the operand's size."""
+    if atom.isdigit():
+        return 8
+    if atom in ("is8", "i32s"):
+        return claim.shape.size or claim.instruction.mode
+    return int(atom[1:])
+
+
+def _expected_memory(address: Address, atom: str, mode: int) -> _Memory:
+    register = address.base or address.index
+    bits = register.size * 8 if register is not None else mode
+    size = 0 if atom in _SIZES_NOT_SHOWN else memory_size(atom) or 0
+    return _Memory(
+        size,
+        address.base.name if address.base is not None else None,
+        address.index.name if address.index is not None else None,
+        address.scale,
+        (address.displacement or 0) & ((1 << bits) - 1),
+    )
+
+
+#: Memory whose size Capstone does not know: far pointers, descriptors, whole areas.
+_SIZES_NOT_SHOWN = ("m", "mem", "far", "m48")
+_LOADS_OF_FAR_POINTERS = ("lds", "les", "lss", "lfs", "lgs")
+
+
+def _agree(expected: list[_Operand], decoded: list[_Operand]) -> bool:
+    return len(expected) == len(decoded) and all(
+        _same(wanted, seen) for wanted, seen in zip(expected, decoded, strict=True)
+    )
+
+
+def _same(wanted: _Operand, seen: _Operand) -> bool:
+    match wanted, seen:
+        case _Number(), _Number():
+            return (wanted.value - seen.value) % (1 << wanted.bits) == 0
+        case _Memory(), _Memory():
+            bits = _address_bits(seen)
+            return (
+                (wanted.size in (0, seen.size))
+                and (wanted.base, wanted.index, wanted.scale) == (seen.base, seen.index, seen.scale)
+                and (wanted.displacement - seen.displacement) % (1 << bits) == 0
+            )
+    return wanted == seen
+
+
+def _address_bits(memory: _Memory) -> int:
+    name = memory.base or memory.index or ""
+    return {"r": 64, "e": 32}.get(name[:1], 16)
+
+
+# --- names --------------------------------------------------------------------------------------
+
+#: mnemonic of the table -> Capstone's names for it, where they differ
+_CAPSTONE_NAMES = {
+    "shl": ("shl", "sal"),
+    "fwait": ("wait",),
+    "xlat": ("xlatb",),
+    "mov": ("mov", "movabs"),
+    "sysretd": ("sysret",),
+    "sysexitd": ("sysexit",),
+    "movsx": ("movsx", "movsxd"),
+    "xchg": ("xchg", "nop"),
+    "pushw": ("push",),
+    "popw": ("pop",),
+    "retw": ("ret",),
+    "retfw": ("retf",),
+    "retfd": ("retf",),
+    "leavew": ("leave",),
+    "iretw": ("iret",),
+    "pushfw": ("pushf",),
+    "popfw": ("popf",),
+    "pushad": ("pushal",),
+    "popad": ("popal",),
+    "fcomip": ("fcompi",),
+    "fucomip": ("fucompi",),
+    "fnstsw": ("fnstsw", "fstsw"),
+    "int1": ("int1", "icebp"),
+    "int": ("int", "int3"),
+}
+#: those whose name without a size means the mode's: 16, 32 and 64-bit code
+_CAPSTONE_NAMES_BY_MODE = {
+    "iret": {16: "iret", 32: "iretd", 64: "iretd"},
+    "pushf": {16: "pushf", 32: "pushfd", 64: "pushfq"},
+    "popf": {16: "popf", 32: "popfd", 64: "popfq"},
+    "pusha": {16: "pushaw", 32: "pushal"},
+    "popa": {16: "popaw", 32: "popal"},
+}
+
+
+_STRING_STEMS = ("movs", "cmps", "stos", "lods", "scas", "ins", "outs")
+
+
+def _names(claim: Claim) -> tuple[str, ...]:
+    shape = claim.shape
+    if shape.atoms in (("far",), ("ptr",), ("m48",)) and shape.mnemonic in ("jmp", "call"):
+        return (f"l{shape.mnemonic}", shape.mnemonic)
+    if shape.mnemonic in _STRING_STEMS:
+        size = next(size for atom in shape.atoms if (size := memory_size(atom)))
+        return (shape.mnemonic + {8: "b", 16: "w", 32: "d", 64: "q"}[size],)
+    if shape.mnemonic in _CAPSTONE_NAMES_BY_MODE:
+        return (_CAPSTONE_NAMES_BY_MODE[shape.mnemonic][claim.instruction.mode],)
+    return _CAPSTONE_NAMES.get(shape.mnemonic, (shape.mnemonic,))
