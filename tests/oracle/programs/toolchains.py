@@ -1,0 +1,67 @@
+"""The stock programs, built twice: with GNU as and ld, and with ring3's own tools.
+
+    user_src/NAME.s, lib/*.s ─┬─ as, ar, ld ──────────────> NAME, as everybody builds it
+                              └─ ring3.pipeline.link_program ─> NAME, as ring3 builds it
+"""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+from ring3 import pipeline
+from ring3.syscall_table import CONSTANTS
+from ring3.workspace import Workspace
+
+WORKSPACE = Workspace()
+PROGRAMS = WORKSPACE.stock_programs()
+
+
+class Gnu:
+    """Programs by GNU as and ld, the library as an archive; built when asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        constants = folder / CONSTANTS
+        constants.parent.mkdir(parents=True)
+        constants.write_text(pipeline.generated_sources(WORKSPACE)[CONSTANTS])
+        members = [self.assemble(path, folder / "lib") for path in WORKSPACE.library()]
+        self._archive = folder / "library.a"
+        _run("ar", "rcs", self._archive, *members)
+
+    def __call__(self, name: str) -> Path:
+        """The program ``name``."""
+        program = self.folder / name
+        if not program.exists():
+            made = self.assemble(PROGRAMS[name], self.folder / "objects")
+            _run("ld", "-z", "noexecstack", "-o", program, made, self._archive)
+        return program
+
+    def assemble(self, source: Path, folder: Path) -> Path:
+        """The object file of ``source``, in ``folder``."""
+        folder.mkdir(exist_ok=True)
+        made = folder / f"{source.stem}.o"
+        roots = (WORKSPACE.stock.user, self.folder)
+        includes = [word for root in roots for word in ("-I", root)]
+        _run("as", "--fatal-warnings", *includes, "-o", made, source)
+        return made
+
+
+class Ring3:
+    """Programs by ring3's assembler and linker; built when asked for."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __call__(self, name: str) -> Path:
+        """The program ``name``."""
+        program = self.folder / name
+        if not program.exists():
+            program.write_bytes(pipeline.link_program([PROGRAMS[name]], WORKSPACE).data)
+            program.chmod(0o755)
+        return program
+
+
+def _run(*command: str | Path) -> None:
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, f"{' '.join(map(str, command))}\n{ended.stderr}"
