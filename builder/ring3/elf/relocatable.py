@@ -32,7 +32,7 @@ from ring3.asm.object import (
 from ring3.diagnostic import Location, Ring3Error
 from ring3.elf.format import SectionAttribute
 
-HARMLESS_ATTRIBUTES = (
+HARMLESS_ATTRIBUTES = int(
     SectionAttribute.WRITE
     | SectionAttribute.ALLOC
     | SectionAttribute.EXECUTE
@@ -53,7 +53,9 @@ _BINDINGS = {
     "STB_WEAK": Binding.WEAK,
 }
 _R_X86_64_NONE = 0
-_GOT_LOADS = {41: "R_X86_64_GOTPCRELX", 42: "R_X86_64_REX_GOTPCRELX"}
+_ADDRESS_SIZE = 8
+_GOT_KINDS = frozenset({9, 41, 42})  # R_X86_64_GOTPCREL, GOTPCRELX, REX_GOTPCRELX
+_GOT = ".rodata.got"
 
 
 def read_relocatable(data: bytes, name: str) -> Object:
@@ -169,10 +171,7 @@ class _Reader:
             offset, type_ = relocation["r_offset"], relocation["r_info_type"]
             if type_ == _R_X86_64_NONE:
                 continue
-            kind = _KINDS.get(type_)
-            if type_ in _GOT_LOADS:
-                offset = self._relax(section, offset, _GOT_LOADS[type_])
-                kind = FixupKind.PC32
+            kind = FixupKind.PC32 if type_ in _GOT_KINDS else _KINDS.get(type_)
             if kind is None:
                 raise self._refuse(
                     f"relocation {describe_reloc_type(type_, self._elf)} "
@@ -182,30 +181,29 @@ class _Reader:
             if offset + kind.size > len(section.data):
                 raise self._refuse(f"a relocation beyond the end of {section.name}")
             symbol, value = self._symbols[relocation["r_info_sym"]]
-            location = self._location(name, offset)
-            fixup = Fixup(offset, kind, symbol, relocation["r_addend"] + value, location)
-            section.fixups.append(fixup)
+            if type_ in _GOT_KINDS:
+                symbol, value = _GOT, self._global_offset(symbol, value)
+            addend, location = relocation["r_addend"] + value, self._location(name, offset)
+            section.fixups.append(Fixup(offset, kind, symbol, addend, location))
 
-    def _relax(self, section: Section, offset: int, relocation: str) -> int:
-        """Turn a load from the GOT into the address itself (psABI x86-64, B.2).
+    def _global_offset(self, symbol: str, value: int) -> int:
+        """The offset in this object's own GOT of the address of ``symbol + value``.
 
-        Returns the offset of the field that then gets the symbol's distance.
+        Position-independent code loads addresses that another module might
+        define from there (psABI x86-64, 4.4.1); to a static program it is a
+        table of constants.
         """
-        code = section.data
-        opcode = bytes(code[max(0, offset - 2) : offset])
-        if opcode[:1] == b"\x8b":  # mov r, [rip + GOT entry]  ->  lea r, [rip + symbol]
-            code[offset - 2] = 0x8D
-            return offset
-        if opcode == b"\xff\x15":  # call [rip + GOT entry]  ->  addr32 call symbol
-            code[offset - 2 : offset] = b"\x67\xe8"
-            return offset
-        if opcode == b"\xff\x25":  # jmp [rip + GOT entry]  ->  jmp symbol; nop
-            code[offset - 2 : offset + 4] = b"\xe9\0\0\0\0\x90"
-            return offset - 1
-        raise self._refuse(
-            f"relocation {relocation} of an instruction that is no mov, call or jmp "
-            f"at {section.name}+{offset:#x}"
+        got = self._object.sections.setdefault(
+            _GOT, Section(_GOT, SectionFlag.ALLOC, alignment=_ADDRESS_SIZE)
         )
+        for fixup in got.fixups:
+            if (fixup.symbol, fixup.addend) == (symbol, value):
+                return fixup.offset
+        offset = len(got.data)
+        location = self._location(_GOT, offset)
+        got.fixups.append(Fixup(offset, FixupKind.ABS64, symbol, value, location))
+        got.data += bytes(_ADDRESS_SIZE)
+        return offset
 
     def _location(self, section: str | None, offset: int) -> Location:
         """As GNU ld names a place in an object; the lines are in its DWARF, if anywhere."""

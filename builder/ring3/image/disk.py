@@ -45,7 +45,8 @@ MEMORY_END = 0x80000000
 Whether this machine has it is for stage 2 to find out.
 """
 
-XEN_ELFNOTE_PHYS32_ENTRY = 18
+PHYS32_ENTRY = ("Xen", 18)
+"""Owner and type of the note that gives the entry (XEN_ELFNOTE_PHYS32_ENTRY)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +135,7 @@ def pvh_entry(kernel: Linked) -> int:
     for segment in ELFFile(BytesIO(kernel.data)).iter_segments("PT_NOTE"):
         assert isinstance(segment, NoteSegment)
         for note in segment.iter_notes():
-            if note["n_name"] == "Xen" and note["n_type"] == XEN_ELFNOTE_PHYS32_ENTRY:
+            if (note["n_name"], note["n_type"]) == PHYS32_ENTRY:
                 return int.from_bytes(note["n_descdata"], "little")
     raise Ring3Error(
         "the kernel has no PVH note, so no loader can find its entry",
