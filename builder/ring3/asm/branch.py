@@ -48,7 +48,9 @@ _CONDITIONAL = {f"j{name}": number for number, names in enumerate(CONDITIONS) fo
 _LOOPS = {"loopne": 0xE0, "loopnz": 0xE0, "loope": 0xE1, "loopz": 0xE1, "loop": 0xE2}
 #: name -> the size in bits of the counter that it tests
 _COUNTER_JUMPS = {"jcxz": 16, "jecxz": 32, "jrcxz": 64}
-_PREFIXES = {"bnd": 0xF2, "notrack": 0x3E, "cs": 0x2E, "ds": 0x3E, "data16": 0x66}
+_BND = 0xF2
+
+_TAKES_BND = frozenset({"jmp", "call", *_CONDITIONAL})
 
 RELATIVE_BRANCHES = frozenset({"jmp", "call", "xbegin", *_CONDITIONAL, *_LOOPS, *_COUNTER_JUMPS})
 
@@ -59,10 +61,14 @@ def branch_forms(
     """The forms of a relative branch in 16-, 32- or 64-bit code.
 
     ``distance`` is what the source says before the target: ``short`` leaves the
-    short form alone.  Raises KeyError when ``mnemonic`` is none of RELATIVE_BRANCHES.
+    short form alone.  Raises KeyError when ``mnemonic`` is none of RELATIVE_BRANCHES,
+    or with the prefix that cannot stand before it.
     """
     near_size = 2 if mode == 16 else 4
-    prefix = bytes(_PREFIXES[name] for name in prefixes)
+    for name in prefixes:
+        if name != "bnd" or mnemonic not in _TAKES_BND:
+            raise KeyError(name)
+    prefix = bytes((_BND,)) * len(prefixes)
     forms = _forms(mnemonic, mode, near_size, prefix)
     if distance == "short" and forms.short is not None:
         return BranchForms(forms.short, None, near_size)
@@ -85,3 +91,9 @@ def _forms(mnemonic: str, mode: int, near_size: int, prefix: bytes) -> BranchFor
     counter = _COUNTER_JUMPS[mnemonic]
     address_size = b"" if counter == mode else b"\x67"
     return BranchForms(prefix + address_size + b"\xe3", None, near_size)
+
+
+def branch_exists(mnemonic: str, mode: int) -> bool:
+    """Whether a relative branch exists in this code: each mode has two of the counter jumps."""
+    counter = _COUNTER_JUMPS.get(mnemonic, 32)
+    return counter == 32 or (counter == 64) == (mode == 64)

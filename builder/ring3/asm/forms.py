@@ -157,12 +157,23 @@ xchg     | ax,ax                      | o16 90         | SDM Vol. 2D XCHG
 xchg     | eax,eax                    | o32 90         | SDM Vol. 2D XCHG
 xchg     | rax,rax                    | 90             | SDM Vol. 2D XCHG
 nop      | r16 m16 r32 m32 r64 m64    | o 0f 1f /0     | SDM Vol. 2B NOP
+# Extending the accumulator: in 16-bit code Keystone confuses the sizes
+cbw      | -                          | o16 98         | SDM Vol. 2A CBW
+cwde     | -                          | o32 98         | SDM Vol. 2A CBW
+cdqe     | -                          | o64 98         | SDM Vol. 2A CBW
+cwd      | -                          | o16 99         | SDM Vol. 2A CWD
+cdq      | -                          | o32 99         | SDM Vol. 2A CWD
+cqo      | -                          | o64 99         | SDM Vol. 2A CWD
 # Extending moves that Keystone leaves out
 movzx    | r16,r16 r16,m16            | o 0f b7 /r     | SDM Vol. 2B MOVZX
 movsx    | r16,r16 r16,m16            | o 0f bf /r     | SDM Vol. 2B MOVSX
 movsx    | r64,r32 r64,m32            | o64 63 /r      | SDM Vol. 2B MOVSX
 movsxd   | r64,r32 r64,m32            | o64 63 /r      | SDM Vol. 2B MOVSX
 movsxd   | r32,r32 r32,m32            | 63 /r          | SDM Vol. 2B MOVSX
+# Keystone wants a size here that the manual and GNU as do not
+punpcklbw | mm,m32                    | 0f 60 /r       | SDM Vol. 2B PUNPCKLBW
+punpcklwd | mm,m32                    | 0f 61 /r       | SDM Vol. 2B PUNPCKLBW
+punpckldq | mm,m32                    | 0f 62 /r       | SDM Vol. 2B PUNPCKLBW
 # What Keystone does not know
 endbr64  | -                          | f3 0f 1e fa    | SDM Vol. 2A ENDBR64
 endbr32  | -                          | f3 0f 1e fb    | SDM Vol. 2A ENDBR32

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 
-from ring3.asm.branch import RELATIVE_BRANCHES
+from ring3.asm.branch import RELATIVE_BRANCHES, branch_exists
 from ring3.asm.expression import Expression
 from ring3.asm.instruction_set import MNEMONICS, PREFIXES
 from ring3.asm.lexer import TokenKind, TokenStream
@@ -116,6 +116,8 @@ def parse_instruction(tokens: TokenStream, mode: int) -> Instruction:
             token,
             "a prefix stands on the line of its instruction",
         )
+    if not branch_exists(name, mode):
+        tokens.error("not-in-this-mode", f"`{name}` does not exist in {mode}-bit code", token)
     operands = parse_operands(tokens, mode)
     if name in ("ljmp", "lcall"):
         operands = _far(operands)

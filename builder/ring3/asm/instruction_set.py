@@ -6,6 +6,7 @@ A row is ``mnemonics : shape | shape | … ; flags``.  Where several shapes fit,
 the first one wins, as in GNU as.  The atoms of a shape:
 
     r32 rm32 m32    a general register, memory, either
+    xmm/m128        the one or the other
     m mem           memory that takes no size before it; that takes any and ignores it
     i8 i16 i32 i64  an immediate that fills the field; is8: one byte, sign-extended;
                     i32s: four bytes, sign-extended to eight
@@ -19,7 +20,7 @@ A last letter stands for a family, all operands of it alike (the letters are
 those of the manual's opcode maps, SDM Vol. 2D A.2.2): ``a`` 8, 16, 32 or 64
 bits, ``v`` 16, 32 or 64, ``y`` 32 or 64, ``w``/``z`` 16 or 32.  Flags: ``64`` and ``no64`` say in
 which code the row counts, ``16`` and ``32`` likewise; ``default`` means that
-memory without a size is of this one.
+memory without a size is of this one; ``o16`` that operands have 16 bits in any code.
 """
 
 from __future__ import annotations
@@ -109,7 +110,7 @@ push pop : r32 | m32 ; 16
 push : is8 | i32s ; 64
 push : is8 | i32 ; 32
 push : is8 | i16 ; 16
-pushw : is8 | i16
+pushw : is8 | i16 ; o16
 pushw popw : r16 | m16 | fs | gs
 pushw popw : es | ss | ds ; no64
 pushw : cs ; no64
@@ -126,7 +127,6 @@ out : i8,al | i8,ax | i8,eax | dx,al | dx,ax | dx,eax
 lea : rv,mem
 lds les : r16,m32 | r32,m48 ; no64
 lss lfs lgs : r16,m32 | r32,m48
-lss lfs lgs : r64,m80 ; 64
 cmovo cmovno cmovb cmovae cmove cmovne cmovbe cmova : rv,rmv
 cmovs cmovns cmovp cmovnp cmovl cmovge cmovle cmovg : rv,rmv
 
@@ -144,7 +144,7 @@ seto setno setb setae sete setne setbe seta : rm8
 sets setns setp setnp setl setge setle setg : rm8
 crc32 : r32,rm8 | r32,rm16 | r32,rm32 | r64,rm8 | r64,rm64
 movbe : rv,mv | mv,rv
-adcx adox : ry,rmy
+adcx adox : ry,rmy ; 64
 rdrand rdseed : rv
 aaa aas daa das into : - ; no64
 aam aad : - | i8 ; no64
@@ -224,14 +224,12 @@ mwait monitor : -
 cpuid rdtsc rdtscp rdmsr wrmsr rdpmc hlt cli sti clts invd wbinvd rsm xgetbv xsetbv : -
 clac stac lfence mfence sfence : -
 syscall sysenter : -
-swapgs sysretq sysexitq : - ; 64
-sysretd sysexitd : -
+swapgs sysretq sysretd sysexitq sysexitd : - ; 64
 sysret sysexit : - ; no64
 rdpid : r64 ; 64
 rdpid : r32 ; no64
 rdfsbase rdgsbase wrfsbase wrgsbase : ry ; 64
 invpcid : r64,m128 ; 64
-invpcid : r32,m128 ; no64
 clflush clflushopt clwb prefetcht0 prefetcht1 prefetcht2 prefetchnta prefetchw prefetch : mem
 fxsave fxrstor xsave xrstor xsaveopt xsavec xsaves xrstors : m
 fxsave64 fxrstor64 xsave64 xrstor64 xsaveopt64 xsavec64 xsaves64 xrstors64 : m ; 64
@@ -239,6 +237,92 @@ ldmxcsr stmxcsr : m32
 movnti : my,ry
 xabort : i8
 xend xtest : -
+
+# MMX (5.4) and the same on XMM registers (5.6.3); SSSE3 (5.8), SSE4 (5.10, 5.11)
+movd : mm,rm32 | rm32,mm | xmm,rm32 | rm32,xmm
+movq : mm,mm/m64 | m64,mm | xmm,xmm/m64 | m64,xmm
+movq : mm,r64 | r64,mm | xmm,r64 | r64,xmm ; 64
+packsswb packssdw packuswb punpckhbw punpckhwd punpckhdq : mm,mm/m64 | xmm,xmm/m128
+punpcklbw punpcklwd punpckldq : mm,mm/m32 | xmm,xmm/m128
+punpckhqdq punpcklqdq : xmm,xmm/m128
+paddb paddw paddd paddq paddsb paddsw paddusb paddusw : mm,mm/m64 | xmm,xmm/m128
+psubb psubw psubd psubq psubsb psubsw psubusb psubusw : mm,mm/m64 | xmm,xmm/m128
+pmulhw pmullw pmulhuw pmuludq pmaddwd psadbw : mm,mm/m64 | xmm,xmm/m128
+pcmpeqb pcmpeqw pcmpeqd pcmpgtb pcmpgtw pcmpgtd : mm,mm/m64 | xmm,xmm/m128
+pand pandn por pxor : mm,mm/m64 | xmm,xmm/m128
+psllw pslld psllq psrlw psrld psrlq psraw psrad : mm,mm/m64 | xmm,xmm/m128 | mm,i8 | xmm,i8
+pslldq psrldq : xmm,i8
+pavgb pavgw pmaxub pmaxsw pminub pminsw : mm,mm/m64 | xmm,xmm/m128
+pshufw : mm,mm/m64,i8
+pshufd pshuflw pshufhw : xmm,xmm/m128,i8
+pinsrw : mm,r32/m16,i8 | xmm,r32/m16,i8
+pextrw : r32,mm,i8 | r32,xmm,i8 | m16,xmm,i8
+pmovmskb : r32,mm | r32,xmm
+maskmovq : mm,mm
+maskmovdqu : xmm,xmm
+movntq : m64,mm
+movq2dq : xmm,mm
+movdq2q : mm,xmm
+phaddw phaddd phaddsw phsubw phsubd phsubsw : mm,mm/m64 | xmm,xmm/m128
+pabsb pabsw pabsd pmaddubsw pmulhrsw pshufb psignb psignw psignd : mm,mm/m64 | xmm,xmm/m128
+palignr : mm,mm/m64,i8 | xmm,xmm/m128,i8
+pmulld pmuldq ptest packusdw pcmpeqq pcmpgtq phminposuw : xmm,xmm/m128
+pmaxsb pmaxsd pmaxud pmaxuw pminsb pminsd pminud pminuw : xmm,xmm/m128
+pmovsxbw pmovsxwd pmovsxdq pmovzxbw pmovzxwd pmovzxdq : xmm,xmm/m64
+pmovsxbd pmovsxwq pmovzxbd pmovzxwq : xmm,xmm/m32
+pmovsxbq pmovzxbq : xmm,xmm/m16
+pblendw mpsadbw : xmm,xmm/m128,i8
+pblendvb blendvps blendvpd : xmm,xmm/m128
+pextrb : r32/m8,xmm,i8
+pextrd : rm32,xmm,i8
+pextrq : rm64,xmm,i8 ; 64
+pinsrb : xmm,r32/m8,i8
+pinsrd : xmm,rm32,i8
+pinsrq : xmm,rm64,i8 ; 64
+pcmpestri pcmpestrm pcmpistri pcmpistrm : xmm,xmm/m128,i8
+movntdqa : xmm,m128
+aesenc aesenclast aesdec aesdeclast aesimc : xmm,xmm/m128
+aeskeygenassist pclmulqdq : xmm,xmm/m128,i8
+
+# SSE, SSE2, SSE3, SSE4.1 floating point (5.5 to 5.7, 5.10)
+movaps movups movapd movupd movdqa movdqu : xmm,xmm/m128 | m128,xmm
+movhps movhpd movlps movlpd : xmm,m64 | m64,xmm
+movhlps movlhps : xmm,xmm
+movmskps movmskpd : r32,xmm
+movss : xmm,xmm/m32 | m32,xmm
+movsd : xmm,xmm/m64 | m64,xmm
+movntps movntpd movntdq : m128,xmm
+addps subps mulps divps rcpps sqrtps rsqrtps maxps minps : xmm,xmm/m128
+addpd subpd mulpd divpd sqrtpd maxpd minpd : xmm,xmm/m128
+andps andnps orps xorps unpckhps unpcklps : xmm,xmm/m128
+andpd andnpd orpd xorpd unpckhpd unpcklpd : xmm,xmm/m128
+addss subss mulss divss rcpss sqrtss rsqrtss maxss minss comiss ucomiss : xmm,xmm/m32
+addsd subsd mulsd divsd sqrtsd maxsd minsd comisd ucomisd : xmm,xmm/m64
+cmpps cmppd shufps shufpd : xmm,xmm/m128,i8
+cmpss : xmm,xmm/m32,i8
+cmpsd : xmm,xmm/m64,i8
+cvtdq2ps cvtps2dq cvttps2dq cvtpd2ps cvtpd2dq cvttpd2dq : xmm,xmm/m128
+cvtps2pd cvtdq2pd cvtsd2ss : xmm,xmm/m64
+cvtss2sd : xmm,xmm/m32
+cvtpi2ps cvtpi2pd : xmm,mm/m64
+cvtps2pi cvttps2pi : mm,xmm/m64
+cvtpd2pi cvttpd2pi : mm,xmm/m128
+cvtsi2ss cvtsi2sd : xmm,rmy
+cvtss2si cvttss2si : ry,xmm/m32
+cvtsd2si cvttsd2si : ry,xmm/m64
+addsubps addsubpd haddps haddpd hsubps hsubpd movshdup movsldup : xmm,xmm/m128
+movddup : xmm,xmm/m64
+lddqu : xmm,m128
+blendps blendpd dpps dppd roundps roundpd : xmm,xmm/m128,i8
+roundss insertps : xmm,xmm/m32,i8
+roundsd : xmm,xmm/m64,i8
+extractps : rm32,xmm,i8
+
+# BMI (5.1.9 to 5.1.11 of the later manuals)
+andn pdep pext mulx : ry,ry,rmy
+bextr bzhi sarx shlx shrx : ry,rmy,ry
+blsi blsmsk blsr : ry,rmy
+rorx : ry,rmy,i8
 
 # x87 (5.2)
 fld fst fstp : m32 | m64 | sti
@@ -292,6 +376,8 @@ def _resize(atom: str, size: int) -> str:
 
 
 def _alternatives(atom: str) -> tuple[str, ...]:
+    if "/" in atom:
+        return tuple(atom.split("/"))
     if atom.startswith("rm") and atom[2:].isdigit():
         return (f"r{atom[2:]}", f"m{atom[2:]}")
     return (atom,)
@@ -333,7 +419,8 @@ def _read(rows: str) -> dict[str, list[Shape]]:
                 atoms = tuple(atom for atom in text.strip().split(",") if atom != "-")
                 for plain, size in _expand(atoms):
                     modes = _modes(flags, plain, size)
-                    shape_list.append(Shape(name, plain, modes, size, "default" in flags))
+                    width = 16 if "o16" in flags else size
+                    shape_list.append(Shape(name, plain, modes, width, "default" in flags))
     return table
 
 

@@ -177,10 +177,10 @@ def _check_number_sizes(instruction: Instruction, operands: tuple[Resolved, ...]
 
 
 #: What LOCK may stand before, when its first operand is in memory (SDM Vol. 2A LOCK).
-_LOCKABLE = frozenset(
-    ("add", "adc", "and", "btc", "btr", "bts", "cmpxchg", "cmpxchg8b", "cmpxchg16b", "dec")
-    + ("inc", "neg", "not", "or", "sbb", "sub", "xor", "xadd", "xchg")
-)
+_LOCKABLE = frozenset((
+    "add", "adc", "and", "btc", "btr", "bts", "cmpxchg", "cmpxchg8b", "cmpxchg16b", "dec",
+    "inc", "neg", "not", "or", "sbb", "sub", "xor", "xadd", "xchg",
+))  # fmt: skip
 _REPEATABLE = frozenset(
     f"{stem}{size}"
     for stem in ("movs", "cmps", "stos", "lods", "scas", "ins", "outs")
@@ -346,7 +346,7 @@ def _address_fits(address: Address, atom: str, mode: int) -> bool:
     if atom.startswith("moffs"):
         return address.is_absolute and _moffs_fits(address, atom, mode)
     if atom == "mem":
-        return True
+        return address.size != 6  # GNU as puts an operand size prefix before this one
     if atom == "m":
         return address.size is None
     size = memory_size(atom)

@@ -19,7 +19,7 @@ from typing import Any
 import capstone
 from capstone import x86
 
-from ring3.asm.addressing import SEGMENT_PREFIXES, AddressBytes
+from ring3.asm.addressing import ADDRESS_SIZE_PREFIX, SEGMENT_PREFIXES, AddressBytes
 from ring3.asm.instruction import Encoding, Instruction
 from ring3.asm.instruction_set import PREFIXES, Shape
 from ring3.asm.matching import STRING_BASES, Address, Number, Pointer, Resolved, memory_size
@@ -69,8 +69,8 @@ def _engine(mode: int) -> Any:
 
 
 def _complaint(claim: Claim) -> str:
-    data = claim.encoding.data
-    decoded = next(_engine(claim.instruction.mode).disasm(data, 0, 1), None)
+    data, mode, has_size_prefix = _readable(claim)
+    decoded = next(_engine(mode).disasm(data, 0, 1), None)
     if decoded is None:
         return "no instruction at all"
     words = decoded.mnemonic.split()
@@ -79,7 +79,7 @@ def _complaint(claim: Claim) -> str:
         return f"{seen} and something more"
     if words[-1] not in _names(claim):
         return seen
-    if not _prefixes_agree(claim, decoded, words[:-1]):
+    if not _prefixes_agree(claim, decoded, words[:-1], has_size_prefix):
         return f"{seen}, with other prefixes"
     if not claim.shape.atoms or any(a[:3] in STRING_BASES for a in claim.shape.atoms):
         return ""  # the mnemonic implies all operands; their prefixes are checked
@@ -87,6 +87,27 @@ def _complaint(claim: Claim) -> str:
     if not any(_agree(expected, operands) for expected in _expected(claim)):
         return seen
     return ""
+
+
+def _readable(claim: Claim) -> tuple[bytes, int, bool]:
+    """The bytes, the mode in which Capstone reads them right, and: is there a 67 in them?
+
+    In 16-bit code it takes a 66 that belongs to an SSE opcode for an operand
+    size.  32-bit code has the same SSE instructions under the other address size.
+    """
+    data, mode, address = claim.encoding.data, claim.instruction.mode, claim.address
+    has_size_prefix = address is not None and address.has_size_prefix
+    if mode != 16 or not _VECTORS & set(claim.shape.atoms):
+        return data, mode, has_size_prefix
+    if address is None:
+        return data, 32, False
+    start = 0 if address.segment is None else 1
+    if has_size_prefix:
+        return data[:start] + data[start + 1 :], 32, False
+    return data[:start] + bytes((ADDRESS_SIZE_PREFIX,)) + data[start:], 32, True
+
+
+_VECTORS = frozenset(("mm", "xmm", "ymm"))
 
 
 # --- what Capstone says -----------------------------------------------------------------------
@@ -132,18 +153,19 @@ def _decoded_operands(decoded: Any) -> list[_Operand]:
     return operands
 
 
-def _prefixes_agree(claim: Claim, decoded: Any, words: list[str]) -> bool:
+def _prefixes_agree(claim: Claim, decoded: Any, words: list[str], has_size_prefix: bool) -> bool:
     """Lock and repeat, the segment and the address size; the operand size shows in operands."""
     wanted = {PREFIXES[name] for name in claim.instruction.prefixes}
     spelled = {PREFIXES[word] for word in words if word in PREFIXES}
+    if claim.address is not None and claim.address.segment == PREFIXES["notrack"]:
+        spelled.discard(PREFIXES["notrack"])  # before an indirect branch DS has this name too
     if not spelled <= wanted or any(byte not in claim.encoding.data for byte in wanted):
         return False
     address = claim.address
     segment = address.segment if address is not None else None
-    has_size = address is not None and address.has_size_prefix
     overrides = set(SEGMENT_PREFIXES.values()) - wanted
     seen = decoded.prefix[1] if decoded.prefix[1] in overrides else 0
-    return seen == (segment or 0) and (decoded.prefix[3] == 0x67) == has_size
+    return seen == (segment or 0) and (decoded.prefix[3] == ADDRESS_SIZE_PREFIX) == has_size_prefix
 
 
 # --- what was parsed ---------------------------------------------------------------------------
@@ -166,6 +188,8 @@ def _expected(claim: Claim) -> Iterator[list[_Operand]]:
         yield [*operands, "cl"]
     if mnemonic in ("div", "idiv") and len(operands) == 2:  # div eax, ebx is div ebx
         yield operands[1:]
+    if mnemonic in _COMPARISONS and _predicate(claim) is not None:
+        yield operands[:-1]
     if mnemonic == "fxch":
         yield ["st(0)", *operands]
     if claim.shape.atoms == ("st", "sti"):
@@ -199,7 +223,7 @@ def _expected_operand(operand: Resolved, atom: str, claim: Claim) -> list[_Opera
             size = 16 if claim.instruction.mode == 16 else 32
             return [_Number(selector.value or 0, 16), _Number(offset.value or 0, size)]
         case Address():
-            if claim.shape.mnemonic in _LOADS_OF_FAR_POINTERS:
+            if claim.shape.mnemonic in _SIZES_MISTAKEN:
                 atom = "far"
             return [_expected_memory(operand, atom, claim.instruction.mode)]
 
@@ -238,7 +262,8 @@ def _expected_memory(address: Address, atom: str, mode: int) -> _Memory:
 
 #: Memory whose size Capstone does not know: far pointers, descriptors, whole areas.
 _SIZES_NOT_SHOWN = ("m", "mem", "far", "m48")
-_LOADS_OF_FAR_POINTERS = ("lds", "les", "lss", "lfs", "lgs")
+#: Instructions whose memory it gives a wrong size.
+_SIZES_MISTAKEN = ("lds", "les", "lss", "lfs", "lgs", "comisd")
 
 
 def _agree(expected: list[_Operand], decoded: list[_Operand]) -> bool:
@@ -295,21 +320,39 @@ _CAPSTONE_NAMES = {
     "int1": ("int1", "icebp"),
     "int": ("int", "int3"),
 }
-#: those whose name without a size means the mode's: 16, 32 and 64-bit code
+#: Those whose name without a size means the mode's: 16, 32 and 64-bit code.  (In 16-bit
+#: code Capstone gives 98 and 66 98 one name, and 99 and 66 99; forms.py has their bytes.)
 _CAPSTONE_NAMES_BY_MODE = {
     "iret": {16: "iret", 32: "iretd", 64: "iretd"},
     "pushf": {16: "pushf", 32: "pushfd", 64: "pushfq"},
     "popf": {16: "popf", 32: "popfd", 64: "popfq"},
     "pusha": {16: "pushaw", 32: "pushal"},
     "popa": {16: "popaw", 32: "popal"},
+    "cbw": {16: "cwde", 32: "cbw", 64: "cbw"},
+    "cwde": {16: "cwde", 32: "cwde", 64: "cwde"},
+    "cwd": {16: "cdq", 32: "cwd", 64: "cwd"},
+    "cdq": {16: "cdq", 32: "cdq", 64: "cdq"},
 }
 
 
 _STRING_STEMS = ("movs", "cmps", "stos", "lods", "scas", "ins", "outs")
 
 
+#: Capstone writes ``cmpps xmm0, xmm1, 1`` as ``cmpltps xmm0, xmm1`` (SDM Vol. 2A CMPPS).
+_PREDICATES = ("eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord")
+_COMPARISONS = ("cmpps", "cmppd", "cmpss", "cmpsd")
+
+
+def _predicate(claim: Claim) -> str | None:
+    number = claim.operands[-1] if claim.operands else None
+    value = number.value or 0 if isinstance(number, Number) else -1
+    return _PREDICATES[value] if 0 <= value < len(_PREDICATES) else None
+
+
 def _names(claim: Claim) -> tuple[str, ...]:
     shape = claim.shape
+    if shape.mnemonic in _COMPARISONS and (predicate := _predicate(claim)) is not None:
+        return (f"cmp{predicate}{shape.mnemonic[3:]}",)
     if shape.atoms in (("far",), ("ptr",), ("m48",)) and shape.mnemonic in ("jmp", "call"):
         return (f"l{shape.mnemonic}", shape.mnemonic)
     if shape.mnemonic in _STRING_STEMS:

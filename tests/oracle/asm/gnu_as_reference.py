@@ -1,0 +1,91 @@
+"""What GNU as makes of many instructions: one run of it for all of them.
+
+instructions ── as ──> the lines it refuses ── as, without them ──> bytes of each line
+"""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from elftools.elf.elffile import ELFFile
+
+_MESSAGE = re.compile(r"^[^\n]*?:(\d+): (Error|Warning): (.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Relocation:
+    """A field that the linker fills: its place in the instruction, psABI type, addend."""
+
+    offset: int
+    type: int
+    addend: int
+
+
+@dataclass(frozen=True)
+class Reference:
+    """GNU as's answer: bytes, or None and its complaint; a warning leaves both."""
+
+    data: bytes | None
+    complaint: str | None = None
+    relocations: tuple[Relocation, ...] = ()
+
+
+def assemble_each(lines: Sequence[str], mode: int) -> list[Reference]:
+    """Assemble every line by itself, as 16-, 32- or 64-bit code of an x86-64 object."""
+    with tempfile.TemporaryDirectory() as folder:
+        source, output = Path(folder) / "lines.s", Path(folder) / "lines.o"
+        head = [".intel_syntax noprefix", f".code{mode}"]
+        errors: dict[int, str] = {}
+        warnings: dict[int, str] = {}
+        _write(source, [*head, *lines])
+        for number, kind, text in _MESSAGE.findall(_run(source, output).stderr):
+            (errors if kind == "Error" else warnings)[int(number) - 1 - len(head)] = text
+        kept = ["" if place in errors else line for place, line in enumerate(lines)]
+        labelled = [f"{_LABEL}{place}: {line}" for place, line in enumerate(kept)]
+        _write(source, [*head, *labelled, f"{_LABEL}{len(lines)}:"])
+        finished = _run(source, output)
+        assert finished.returncode == 0, finished.stderr[:1000]
+        parts = _read(output, len(lines))
+    return [
+        Reference(None, errors[place])
+        if place in errors
+        else Reference(data, warnings.get(place), relocations)
+        for place, (data, relocations) in enumerate(parts)
+    ]
+
+
+_LABEL = "line_"
+
+
+def _write(path: Path, lines: Sequence[str]) -> None:
+    path.write_text("\n".join(lines) + "\n")
+
+
+def _run(source: Path, output: Path) -> subprocess.CompletedProcess[str]:
+    command = ["as", "--64", "-o", str(output), str(source)]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def _read(path: Path, count: int) -> list[tuple[bytes, tuple[Relocation, ...]]]:
+    with path.open("rb") as stream:
+        elf = ELFFile(stream)
+        text = elf.get_section_by_name(".text").data()
+        symbols = elf.get_section_by_name(".symtab")
+        places = {symbol.name: symbol["st_value"] for symbol in symbols.iter_symbols()}
+        table = elf.get_section_by_name(".rela.text")
+        entries = list(table.iter_relocations()) if table is not None else []
+    parts = []
+    for number in range(count):
+        start, end = places[f"{_LABEL}{number}"], places[f"{_LABEL}{number + 1}"]
+        relocations = tuple(
+            Relocation(entry["r_offset"] - start, entry["r_info_type"], entry["r_addend"])
+            for entry in entries
+            if start <= entry["r_offset"] < end
+        )
+        parts.append((text[start:end], relocations))
+    return parts
