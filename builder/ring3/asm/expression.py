@@ -46,6 +46,15 @@ class Here:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """A name whose meaning is settled: what it refers to, to be asked for its value later."""
+
+    reference: object
+    column: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unary:
     """``-a``, ``~a``, ``!a`` or ``+a``; the columns are the operator's."""
 
@@ -66,7 +75,7 @@ class Binary:
     end: int
 
 
-Expression: TypeAlias = Number | Symbol | Here | Unary | Binary
+Expression: TypeAlias = Number | Symbol | Here | Bound | Unary | Binary
 
 MOST_OPERATORS = 256  # of one expression: so no walk through a tree goes deeper
 DEEPEST_NESTING = 64
@@ -210,6 +219,9 @@ class Scope(Protocol):
     def here(self) -> Value:
         """The value of ``.``."""
 
+    def reference(self, reference: object) -> Value:
+        """The value now of something that a Value or a Bound refers to."""
+
     def distance(self, plus: object, minus: object) -> int | None:
         """How far ``plus`` lies after ``minus``, in bytes, or None where nobody knows yet."""
 
@@ -221,18 +233,41 @@ def evaluate(expression: Expression, scope: Scope) -> Value:
     """The value of an expression; raises AssemblyError at the operator that is wrong."""
     match expression:
         case Number(value):
-            if value >> 64:
+            if not -(1 << 63) <= value < 1 << 64:
                 _fail(scope, expression, "number-too-large", "this does not fit into 64 bits")
             return Value(wrap(value))
         case Symbol():
             return scope.symbol(expression)
         case Here():
             return scope.here()
+        case Bound(reference):
+            return scope.reference(reference)
         case Unary():
             return _apply_prefix(expression, evaluate(expression.operand, scope), scope)
         case Binary():
             left = evaluate(expression.left, scope)
             return _apply(expression, left, evaluate(expression.right, scope), scope)
+
+
+def bind(expression: Expression, scope: Scope) -> Expression:
+    """The expression with what its names mean here and now, to be evaluated later.
+
+    What is a number already stays that number, whatever is set afterwards.
+    """
+    match expression:
+        case Symbol(column=column, end=end):
+            value = scope.symbol(expression)
+        case Here(column=column, end=end):
+            value = scope.here()
+        case Unary(operator, operand, column, end):
+            return Unary(operator, bind(operand, scope), column, end)
+        case Binary(operator, left, right, column, end):
+            return Binary(operator, bind(left, scope), bind(right, scope), column, end)
+        case _:
+            return expression
+    if value.plus is None:
+        return Number(value.constant, column, end)
+    return Bound(value.plus, column, end)
 
 
 def wrap(number: int) -> int:

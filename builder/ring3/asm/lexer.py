@@ -245,6 +245,7 @@ def _unescape(content: str) -> bytes:
 
 _STRING_PART = re.compile(r"([^\\]+)|\\([0-7]{1,3})|\\x([0-9a-fA-F]+)|\\(.)", re.ASCII)
 _ESCAPES = {"b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "\\": 92, '"': 34}
+CHARACTER_ESCAPES = _ESCAPES | {"'": 39}
 
 
 def _read_character(spelled: str, column: int, end: int) -> Token:
@@ -257,7 +258,7 @@ def _read_character(spelled: str, column: int, end: int) -> Token:
                 "a character constant holds one ASCII character; use a string for others",
             )
         return Token(TokenKind.NUMBER, spelled, ord(character), column, end)
-    value = (_ESCAPES | {"'": 39}).get(spelled[2])
+    value = CHARACTER_ESCAPES.get(spelled[2])
     if value is None:
         raise _LexicalError(
             "unknown-escape",

@@ -1,0 +1,421 @@
+"""The way of one file from text to Object.
+
+    text ─ Reader ─> statements ─┬─ directive ─> state, data      (directive.py)
+                                 └─ instruction ─> parse, keep    (instruction.py)
+    blocks of every section <────┘
+       │ settle    encode what was kept, in one batch             (encoder.py)
+       │ relax     find the size of branches and of padding       (layout.py)
+       │ resolve   fill fields or turn them into fixups           (resolve.py)
+       v
+    Object
+
+GNU as decides many things where it reads a line: a number that it knows by then
+takes the short form, one that it learns later the long one.  So every
+expression is tried at once, and kept with what its names meant if it is no
+number yet.  All errors of a file are collected; one bad line does not hide the
+next one's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from ring3.asm import directive
+from ring3.asm.branch import branch_forms
+from ring3.asm.cfi import CallFrameInformation
+from ring3.asm.encoder import encode
+from ring3.asm.expression import Expression, Symbol, Value, bind, evaluate, parse_expression
+from ring3.asm.instruction import Encoding, Instruction, parse_instruction
+from ring3.asm.layout import (
+    Block,
+    Branch,
+    Chunk,
+    Gap,
+    Part,
+    PendingField,
+    PendingInstruction,
+    SectionBuilder,
+    Tail,
+)
+from ring3.asm.lexer import AssemblyError, TokenStream, lex
+from ring3.asm.object import Object, SectionFlag, SectionType
+from ring3.asm.operand import Bare
+from ring3.asm.reader import Reader
+from ring3.asm.registers import REGISTERS
+from ring3.asm.resolve import Resolver
+from ring3.asm.source import LONGEST_STATEMENT, SourceTree, Statement
+from ring3.asm.symbol_table import Entry, SymbolTable, is_numeric
+from ring3.diagnostic import Diagnostic, Location, Severity, SourceError
+
+MOST_ERRORS = 100
+
+_LABEL = re.compile(r"[ \t]*(?:([A-Za-z_.$][\w.$]*)|([0-9]+))[ \t]*:(?!=)", re.ASCII)
+_WORD = re.compile(r"[ \t]*([A-Za-z_.][\w.$]*)", re.ASCII)
+_ASSIGNMENT = re.compile(r"[ \t]*(==?)(?!=)")
+
+WarningSink = Callable[[Diagnostic], None]
+
+
+def assemble_text(
+    text: str, name: str, path: Path | None, tree: SourceTree, warn: WarningSink | None = None
+) -> Object:
+    """Assemble one source; raises SourceError with everything that is wrong in it."""
+    return Assembler(tree, warn).run(text, name, path)
+
+
+class Assembler:
+    """The state between two statements: where they go, in which mode, with which names."""
+
+    def __init__(self, tree: SourceTree, warn: WarningSink | None = None) -> None:
+        self.reader = Reader(tree)
+        self.symbols = SymbolTable()
+        self.sections: dict[str, SectionBuilder] = {}
+        self.mode = 64
+        self.section = self.enter_section(
+            ".text", SectionFlag.ALLOC | SectionFlag.EXECUTE, SectionType.PROGBITS
+        )
+        self.previous_section: SectionBuilder | None = None
+        self.section_stack: list[tuple[SectionBuilder, SectionBuilder | None]] = []
+        self.frames = CallFrameInformation(self)
+        self.scope = ReadingScope(self)
+        self.diagnostics: list[Diagnostic] = []
+        self._warn = warn
+        self._instructions: list[PendingInstruction] = []
+        self._unsettled: dict[Block, None] = {}
+
+    def run(self, text: str, name: str, path: Path | None) -> Object:
+        """From the first statement to the Object; raises SourceError."""
+        self.reader.open_text(text, name, path)
+        self._read_statements()
+        self._finish_reading()
+        self._stop_at_errors()
+        resolver = Resolver(tuple(self.sections.values()), self.symbols)
+        result = resolver.finish(name, self.frames)
+        self.diagnostics += resolver.diagnostics
+        self._stop_at_errors()
+        return result
+
+    def _read_statements(self) -> None:
+        statements = iter(self.reader)
+        while len(self.diagnostics) < MOST_ERRORS:
+            try:
+                for statement in statements:
+                    self._statement(statement)
+            except AssemblyError as error:
+                self.diagnostics.append(error.diagnostic)
+                statements = iter(self.reader)
+            else:
+                return
+        self.reader.stop()
+
+    def _finish_reading(self) -> None:
+        self.settle()
+        self.diagnostics += self.reader.unclosed
+        self.diagnostics += self.symbols.missing_local_labels()
+        self.diagnostics += self.frames.unclosed()
+
+    def _stop_at_errors(self) -> None:
+        if self.diagnostics:
+            raise SourceError(self.diagnostics)
+
+    # -- one statement --------------------------------------------------------
+
+    def _statement(self, statement: Statement) -> None:
+        text, position, stop = statement.text, statement.start, statement.stop
+        if stop - position > LONGEST_STATEMENT:
+            self._refuse_length(statement)
+        if self.reader.is_skipping:
+            directive.skipped(self, statement, _WORD.match(text, position, stop))
+            return
+        while (label := _LABEL.match(text, position, stop)) is not None:
+            self._define_label(statement, label)
+            position = label.end()
+        word = _WORD.match(text, position, stop)
+        if word is None:
+            lex(statement.location(), position, stop).expect_end()
+            return
+        name = word[1]
+        assignment = _ASSIGNMENT.match(text, word.end(), stop)
+        if assignment is not None:
+            tokens = lex(statement.location(), assignment.end(), stop)
+            location = statement.location(word.start(1), word.end(1))
+            self.assign(name, location, tokens, constant=assignment[1] == "==")
+            return
+        lowered = name.lower()
+        handler = directive.DIRECTIVES.get(lowered)
+        if handler is not None:
+            handler(self, directive.Call(lowered, statement, word.start(1), word.end(1)))
+        elif lowered in self.reader.macros:
+            location = statement.location(word.start(1), stop)
+            self.reader.call(self.reader.macros[lowered], text[word.end(1) : stop], location)
+        elif name[0] == ".":
+            directive.refuse(self, directive.Call(lowered, statement, word.start(1), word.end(1)))
+        else:
+            self._instruction(lex(statement.location(), word.start(1), stop))
+
+    def _refuse_length(self, statement: Statement) -> None:
+        raise AssemblyError(
+            Diagnostic(
+                "line-too-long",
+                f"a statement has at most {LONGEST_STATEMENT:,} characters",
+                Location(statement.file, statement.line, statement.start + 1, statement.start + 2),
+            )
+        )
+
+    def _define_label(self, statement: Statement, label: re.Match[str]) -> None:
+        name, number = label.groups()
+        location = statement.location(*label.span(1 if name else 2))
+        if name == ".":
+            raise AssemblyError(
+                Diagnostic("dot-as-label", "`.` is always the present place", location)
+            )
+        if number:
+            self.place(self.symbols.define_numeric(number, location))
+        else:
+            self.place(self.symbols.define_label(name, location))
+
+    def _instruction(self, tokens: TokenStream) -> None:
+        instruction = parse_instruction(tokens, self.mode)
+        self.scope.begin(tokens.base)
+        target = instruction.relative_target
+        if target is not None:
+            self._branch(instruction, target)
+            return
+        values = tuple(self._known(expression) for expression in instruction.expressions)
+        bound: tuple[Expression, ...] = ()
+        if None in values:
+            bound = tuple(bind(expression, self.scope) for expression in instruction.expressions)
+        self._check_holds_code(instruction.location)
+        pending = PendingInstruction(instruction, values, bound)
+        self._instructions.append(pending)
+        self.add(pending)
+
+    def _known(self, expression: Expression) -> int | None:
+        value = self.try_evaluate(expression)
+        return value.constant if value is not None and value.is_constant else None
+
+    def _branch(self, instruction: Instruction, target: Bare) -> None:
+        self._check_holds_code(instruction.location)
+        location = instruction.location
+        try:
+            forms = branch_forms(
+                instruction.mnemonic, self.mode, instruction.prefixes, target.distance
+            )
+        except KeyError as error:
+            message = f"`{error.args[0]}` cannot stand before a branch"
+            raise AssemblyError(Diagnostic("prefix-on-branch", message, location)) from None
+        expression = bind(target.expression, self.scope)
+        if forms.short is not None and (forms.near is not None or target.distance == "short"):
+            self.end_block(Branch(forms, expression, target.location))
+            return
+        opcode = forms.short if forms.near is None else forms.near
+        size = 1 if forms.near is None else forms.near_size
+        assert opcode is not None
+        field = PendingField(
+            len(opcode), size, expression, target.location, size, True, forms.near is not None
+        )
+        self.add(Chunk(opcode + bytes(size), location, (field,), is_code=True))
+
+    def _check_holds_code(self, location: Location) -> None:
+        if not self.section.is_stored:
+            self.section.refuse_content(location)
+
+    # -- what directives use ----------------------------------------------------
+
+    def warn(self, diagnostic: Diagnostic) -> None:
+        """Tell of something that does not stop the build."""
+        if self._warn is not None:
+            self._warn(diagnostic)
+
+    def warning(self, code: str, message: str, location: Location) -> None:
+        """The same, from its parts."""
+        self.warn(Diagnostic(code, message, location, severity=Severity.WARNING))
+
+    def add(self, part: Part) -> None:
+        """Append to the present section."""
+        block = self.section.last
+        block.parts.append(part)
+        self._unsettled[block] = None
+
+    def add_bytes(self, data: bytes, location: Location, *fields: PendingField) -> None:
+        """Append data to the present section."""
+        if data:
+            self.add(Chunk(data, location, fields))
+
+    def add_zeros(self, count: int, location: Location) -> None:
+        """Append zeros to the present section."""
+        if count:
+            self.add(Gap(count, location))
+
+    def end_block(self, tail: Tail) -> None:
+        """Append something whose size is not known yet."""
+        if not isinstance(tail, Branch) or self.section.is_stored:
+            self.section.end_block(tail)
+
+    def place(self, entry: Entry) -> None:
+        """Give a label the present place."""
+        entry.block = self.section.last
+        self.add(entry)
+
+    def enter_section(self, name: str, flags: SectionFlag, kind: SectionType) -> SectionBuilder:
+        """The section of this name, made when it is new."""
+        section = self.sections.get(name)
+        if section is None:
+            section = self.sections[name] = SectionBuilder(name, flags, kind)
+        return section
+
+    def switch_to(self, section: SectionBuilder) -> None:
+        """What follows goes to another section."""
+        self.previous_section, self.section = self.section, section
+
+    def settle(self) -> None:
+        """Encode the instructions that wait, so that places within a block are known."""
+        waiting, self._instructions = self._instructions, []
+        blocks, self._unsettled = list(self._unsettled), {}
+        if waiting:
+            outcomes = encode([(pending.instruction, pending.values) for pending in waiting])
+            for pending, outcome in zip(waiting, outcomes, strict=True):
+                if isinstance(outcome, Encoding):
+                    pending.encoding = outcome
+                else:
+                    self.diagnostics.append(outcome)
+        for block in blocks:
+            try:
+                block.settle()
+            except AssemblyError as error:
+                self.diagnostics.append(error.diagnostic)
+                block.parts.clear()
+
+    # -- expressions ------------------------------------------------------------
+
+    def assign(
+        self, name: str, location: Location, tokens: TokenStream, *, constant: bool = False
+    ) -> None:
+        """``name = expression``; raises AssemblyError."""
+        if name == ".":
+            message = "`.` cannot be set"
+            raise AssemblyError(Diagnostic("dot-assigned", message, location, "use .org or .skip"))
+        try:
+            expression = parse_expression(tokens)
+            tokens.expect_end()
+            self.scope.begin(tokens.base)
+            value = self.try_evaluate(expression)
+            bound = None
+            if value is None or not value.is_constant:
+                bound = bind(expression, self.scope)
+        except AssemblyError:
+            self.symbols.assign(name, location, constant=constant).value = Value(0)
+            raise
+        entry = self.symbols.assign(name, location, constant=constant)
+        entry.expression = bound
+        entry.value = value if bound is None else None
+
+    def try_evaluate(self, expression: Expression) -> Value | None:
+        """Its value as far as it is known here; None when it must wait for the layout."""
+        try:
+            return evaluate(expression, self.scope)
+        except AssemblyError as error:
+            if error.diagnostic.code == "not-relocatable":
+                return None
+            raise
+
+    def constant(self, tokens: TokenStream, what: str) -> int:
+        """Read an expression that must be a known number here; raises AssemblyError."""
+        start = tokens.peek()
+        expression = parse_expression(tokens)
+        self.scope.begin(tokens.base)
+        value = self.try_evaluate(expression)
+        if value is not None and value.is_constant:
+            return value.constant
+        last = tokens.tokens[tokens.position - 1]
+        raise AssemblyError(
+            Diagnostic(
+                "not-constant",
+                f"{what} must be a number that is known here",
+                tokens.span(start.column, last.end),
+                self._why_unknown(expression),
+            )
+        )
+
+    def _why_unknown(self, expression: Expression) -> str:
+        if (
+            isinstance(expression, Symbol)
+            and not self.symbols.refer(expression.name, self.scope.location(1, 2)).is_defined
+        ):
+            near = self.symbols.nearest(expression.name)
+            return f"did you mean `{near}`?" if near else f"`{expression.name}` is not set before"
+        return (
+            "addresses are known to the linker alone; the distance of two labels is known here"
+            " unless a jump or an alignment lies between them"
+        )
+
+
+class ReadingScope:
+    """What names mean while the source is read: see expression.Scope."""
+
+    def __init__(self, assembler: Assembler) -> None:
+        self.assembler = assembler
+        self.base = Location("", 0)
+        self._here: Entry | None = None
+
+    def begin(self, base: Location) -> None:
+        """Turn to another statement."""
+        self.base = base
+        self._here = None
+
+    def location(self, column: int, end: int) -> Location:
+        """The place of some columns of the statement."""
+        base = self.base
+        return Location(base.file, base.line, column, end, base.text, base.via)
+
+    def symbol(self, symbol: Symbol) -> Value:
+        """A number if the name is one already, else a reference."""
+        location = self.location(symbol.column, symbol.end)
+        if is_numeric(symbol):
+            return Value(0, self.assembler.symbols.refer_numeric(symbol.name, location))
+        if symbol.name.lower() in REGISTERS:
+            message = f"`{symbol.name}` is a register, not a number"
+            raise AssemblyError(Diagnostic("register-in-expression", message, location))
+        return self.reference(self.assembler.symbols.refer(symbol.name, location))
+
+    def here(self) -> Value:
+        """A label at the present place, the same one for the whole statement."""
+        if self._here is None:
+            self._here = Entry("", self.base)
+            self.assembler.place(self._here)
+        return Value(0, self._here)
+
+    def reference(self, reference: object) -> Value:
+        """An entry's number if it has one, else the entry itself."""
+        assert isinstance(reference, Entry)
+        return reference.value if reference.value is not None else Value(0, reference)
+
+    def distance(self, plus: object, minus: object) -> int | None:
+        """Known between two places of one block."""
+        upper, lower = self._place(plus), self._place(minus)
+        if upper is None or lower is None or upper[0].block is not lower[0].block:
+            return None
+        if upper[0].offset is None or lower[0].offset is None:
+            self.assembler.settle()
+        high, low = upper[0].offset, lower[0].offset
+        if high is None or low is None:
+            return None
+        return high + upper[1] - low - lower[1]
+
+    def _place(self, reference: object) -> tuple[Entry, int] | None:
+        """The label that a reference comes down to, and how far from it."""
+        assert isinstance(reference, Entry)
+        offset = 0
+        for _ in range(64):  # `.set a, b` and `.set b, a` lead nowhere
+            if reference.is_label:
+                return reference, offset
+            if reference.expression is None:
+                return None
+            value = evaluate(reference.expression, self)
+            if not isinstance(value.plus, Entry) or value.minus is not None:
+                return None
+            reference = value.plus
+            offset += value.constant
+        return None

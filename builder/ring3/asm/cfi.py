@@ -1,0 +1,438 @@
+"""Call frame information: `.cfi_*` directives to the section `.eh_frame`.
+
+    .cfi_startproc ┐                        CIE  what holds for many procedures
+    .cfi_…         ├─ Procedure ─ write ─>  FDE  where one is, and how its frame changes
+    .cfi_endproc   ┘                        …
+
+A CIE is shared by the procedures with the same first instructions, those before
+any address has passed, as GNU as does it.  (LSB 5.0 Core, 10.6; DWARF 5, 6.4;
+register numbers: psABI x86-64, figure 3.36.)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ring3.asm.expression import Bound
+from ring3.asm.layout import Block, PendingField, SectionBuilder
+from ring3.asm.lexer import AssemblyError, TokenKind, TokenStream, describe
+from ring3.asm.object import SectionFlag, SectionType
+from ring3.asm.symbol_table import Entry
+from ring3.diagnostic import Diagnostic, Location
+
+if TYPE_CHECKING:
+    from ring3.asm.assembler import Assembler
+    from ring3.asm.directive import Call
+    from ring3.asm.resolve import Resolver
+
+_REGISTERS = {
+    name: number
+    for number, name in enumerate(
+        "rax rdx rcx rbx rsi rdi rbp rsp r8 r9 r10 r11 r12 r13 r14 r15 rip".split()
+    )
+} | {f"xmm{number}": 17 + number for number in range(16)}
+_RSP, _RIP = _REGISTERS["rsp"], _REGISTERS["rip"]
+_MOST_REGISTER = 66
+
+_DATA_ALIGNMENT = -8
+_CIE_VERSION = 1
+_PC_RELATIVE_SDATA4 = 0x1B  # DW_EH_PE_pcrel | DW_EH_PE_sdata4
+_ALIGNMENT = 8
+
+# DWARF 5, table 7.29
+_ADVANCE, _OFFSET, _RESTORE = 0x40, 0x80, 0xC0
+_ADVANCE_1, _ADVANCE_2, _ADVANCE_4 = 0x02, 0x03, 0x04
+_OFFSET_EXTENDED, _RESTORE_EXTENDED = 0x05, 0x06
+_UNDEFINED, _SAME_VALUE, _REGISTER = 0x07, 0x08, 0x09
+_REMEMBER_STATE, _RESTORE_STATE = 0x0A, 0x0B
+_DEF_CFA, _DEF_CFA_REGISTER, _DEF_CFA_OFFSET = 0x0C, 0x0D, 0x0E
+_OFFSET_EXTENDED_SF, _DEF_CFA_SF, _DEF_CFA_OFFSET_SF = 0x11, 0x12, 0x13
+_VAL_OFFSET, _VAL_OFFSET_SF = 0x14, 0x15
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One instruction for whoever unwinds, and the place from which on it holds."""
+
+    code: bytes
+    at: Entry
+    ends_common_part: bool = False  # not part of a CIE, nor anything after it
+
+
+@dataclass(slots=True)
+class Procedure:
+    """What stands between ``.cfi_startproc`` and ``.cfi_endproc``."""
+
+    location: Location
+    start: Entry
+    end: Entry | None = None
+    rules: list[Rule] = field(default_factory=list)
+    return_column: int = _RIP
+    is_signal_frame: bool = False
+    cfa_offset: int = 0
+    remembered: list[int] = field(default_factory=list)
+
+
+class CallFrameInformation:
+    """Collects procedures while the source is read, and writes them at the end."""
+
+    def __init__(self, assembler: Assembler) -> None:
+        self._assembler = assembler
+        self._procedures: list[Procedure] = []
+        self._open: Procedure | None = None
+
+    # -- reading ----------------------------------------------------------------
+
+    def directive(self, call: Call) -> None:
+        """Take one ``.cfi_*`` directive; raises AssemblyError."""
+        tokens = call.tokens()
+        if call.name == ".cfi_sections":
+            self._sections(tokens)
+        elif call.name == ".cfi_startproc":
+            self._start(call, tokens)
+        elif self._open is None:
+            call.fail("cfi-outside", f"{call.name} without a .cfi_startproc before it")
+        elif call.name == ".cfi_endproc":
+            self._open.end = self._here(call.location)
+            self._open = None
+        else:
+            _RULES[call.name](self, self._open, tokens)
+        tokens.expect_end()
+
+    def unclosed(self) -> list[Diagnostic]:
+        """What is wrong at the end of the file."""
+        if self._open is None:
+            return []
+        message = "this .cfi_startproc has no .cfi_endproc"
+        return [Diagnostic("unterminated-cfi", message, self._open.location)]
+
+    def _sections(self, tokens: TokenStream) -> None:
+        token = tokens.next()
+        if token.text != ".eh_frame":
+            tokens.error(
+                "cfi-section",
+                f"call frame information goes to .eh_frame, not {describe(token)}",
+                token,
+            )
+
+    def _start(self, call: Call, tokens: TokenStream) -> None:
+        if self._open is not None:
+            call.fail("cfi-nested", "the .cfi_startproc before this one has no .cfi_endproc")
+        if self._assembler.mode != 64:
+            call.fail("cfi-mode", "call frame information is for 64-bit code here")
+        self._open = Procedure(call.location, self._here(call.location))
+        self._procedures.append(self._open)
+        if tokens.peek().text == "simple":
+            tokens.next()
+            return
+        self._open.cfa_offset = 8
+        self._rule(self._open, bytes((_DEF_CFA,)) + _uleb(_RSP) + _uleb(8))
+        self._rule(self._open, _saved(_RIP, -8))
+
+    def _here(self, location: Location) -> Entry:
+        entry = Entry("", location)
+        self._assembler.place(entry)
+        return entry
+
+    def _rule(self, procedure: Procedure, code: bytes, *, ends_common_part: bool = False) -> None:
+        rules = procedure.rules
+        at = procedure.start if len(rules) < 2 else self._here(procedure.location)
+        rules.append(Rule(code, at, ends_common_part))
+
+    def _simple(self, code: int) -> None:
+        raise NotImplementedError
+
+    # -- the rules --------------------------------------------------------------
+
+    def define_cfa(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_def_cfa register, offset``."""
+        register = _register(tokens)
+        tokens.expect(",")
+        procedure.cfa_offset = offset = self._number(tokens)
+        if offset < 0:
+            code = bytes((_DEF_CFA_SF,)) + _uleb(register) + _factored(offset, tokens)
+        else:
+            code = bytes((_DEF_CFA,)) + _uleb(register) + _uleb(offset)
+        self._rule(procedure, code)
+
+    def define_cfa_register(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_def_cfa_register register``."""
+        self._rule(procedure, bytes((_DEF_CFA_REGISTER,)) + _uleb(_register(tokens)))
+
+    def define_cfa_offset(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_def_cfa_offset offset``."""
+        self._set_cfa_offset(procedure, self._number(tokens), tokens)
+
+    def adjust_cfa_offset(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_adjust_cfa_offset difference``."""
+        self._set_cfa_offset(procedure, procedure.cfa_offset + self._number(tokens), tokens)
+
+    def _set_cfa_offset(self, procedure: Procedure, offset: int, tokens: TokenStream) -> None:
+        procedure.cfa_offset = offset
+        if offset < 0:
+            code = bytes((_DEF_CFA_OFFSET_SF,)) + _factored(offset, tokens)
+        else:
+            code = bytes((_DEF_CFA_OFFSET,)) + _uleb(offset)
+        self._rule(procedure, code)
+
+    def save(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_offset register, offset``."""
+        register, offset = self._register_and_offset(tokens)
+        self._rule(procedure, _saved(register, offset))
+
+    def save_relative(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_rel_offset register, offset``: from the CFA's register, not from the CFA."""
+        register, offset = self._register_and_offset(tokens)
+        self._rule(procedure, _saved(register, offset - procedure.cfa_offset))
+
+    def value_offset(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_val_offset register, offset``."""
+        register, offset = self._register_and_offset(tokens)
+        factor = offset // _DATA_ALIGNMENT
+        code = bytes((_VAL_OFFSET if factor >= 0 else _VAL_OFFSET_SF,)) + _uleb(register)
+        self._rule(procedure, code + (_uleb(factor) if factor >= 0 else _sleb(factor)))
+
+    def restore(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_restore register``."""
+        register = _register(tokens)
+        code = (
+            bytes((_RESTORE + register,))
+            if register < 64
+            else bytes((_RESTORE_EXTENDED,)) + _uleb(register)
+        )
+        self._rule(procedure, code)
+
+    def undefined(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_undefined register``."""
+        self._rule(procedure, bytes((_UNDEFINED,)) + _uleb(_register(tokens)))
+
+    def same_value(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_same_value register``."""
+        self._rule(procedure, bytes((_SAME_VALUE,)) + _uleb(_register(tokens)))
+
+    def move(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_register register, register``."""
+        register = _register(tokens)
+        tokens.expect(",")
+        self._rule(procedure, bytes((_REGISTER,)) + _uleb(register) + _uleb(_register(tokens)))
+
+    def remember_state(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_remember_state``."""
+        procedure.remembered.append(procedure.cfa_offset)
+        self._rule(procedure, bytes((_REMEMBER_STATE,)), ends_common_part=True)
+
+    def restore_state(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_restore_state``."""
+        if not procedure.remembered:
+            tokens.error("cfi-state", ".cfi_restore_state without a .cfi_remember_state before it")
+        procedure.cfa_offset = procedure.remembered.pop()
+        self._rule(procedure, bytes((_RESTORE_STATE,)))
+
+    def return_column(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_return_column register``."""
+        procedure.return_column = _register(tokens)
+
+    def signal_frame(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_signal_frame``."""
+        procedure.is_signal_frame = True
+
+    def escape(self, procedure: Procedure, tokens: TokenStream) -> None:
+        """``.cfi_escape byte, …``."""
+        code = bytearray()
+        while True:
+            token = tokens.peek()
+            value = self._number(tokens)
+            if not 0 <= value <= 255:
+                tokens.error("value-too-large", f"{value} does not fit into 1 byte", token)
+            code.append(value)
+            if not tokens.accept(","):
+                break
+        self._rule(procedure, bytes(code), ends_common_part=True)
+
+    def _number(self, tokens: TokenStream) -> int:
+        return self._assembler.constant(tokens, "this")
+
+    def _register_and_offset(self, tokens: TokenStream) -> tuple[int, int]:
+        register = _register(tokens)
+        tokens.expect(",")
+        token = tokens.peek()
+        offset = self._number(tokens)
+        if offset % _DATA_ALIGNMENT:
+            tokens.error("cfi-offset", f"the offset {offset} is not a multiple of 8", token)
+        return register, offset
+
+    # -- writing ----------------------------------------------------------------
+
+    def write(self, resolver: Resolver) -> SectionBuilder | None:
+        """The section, with a field for the start of each procedure."""
+        if not self._procedures:
+            return None
+        section = SectionBuilder(".eh_frame", SectionFlag.ALLOC, SectionType.UNWIND)
+        section.alignment = _ALIGNMENT
+        block = section.last
+        common: dict[tuple[object, ...], int] = {}
+        for number, procedure in enumerate(self._procedures, start=1):
+            boundary = _ALIGNMENT if number == len(self._procedures) else 4
+            _write_procedure(block, common, procedure, resolver, boundary)
+        block.size = len(block.data)
+        return section
+
+
+_RULES: dict[str, Callable[[CallFrameInformation, Procedure, TokenStream], None]] = {
+    ".cfi_def_cfa": CallFrameInformation.define_cfa,
+    ".cfi_def_cfa_register": CallFrameInformation.define_cfa_register,
+    ".cfi_def_cfa_offset": CallFrameInformation.define_cfa_offset,
+    ".cfi_adjust_cfa_offset": CallFrameInformation.adjust_cfa_offset,
+    ".cfi_offset": CallFrameInformation.save,
+    ".cfi_rel_offset": CallFrameInformation.save_relative,
+    ".cfi_val_offset": CallFrameInformation.value_offset,
+    ".cfi_restore": CallFrameInformation.restore,
+    ".cfi_undefined": CallFrameInformation.undefined,
+    ".cfi_same_value": CallFrameInformation.same_value,
+    ".cfi_register": CallFrameInformation.move,
+    ".cfi_remember_state": CallFrameInformation.remember_state,
+    ".cfi_restore_state": CallFrameInformation.restore_state,
+    ".cfi_return_column": CallFrameInformation.return_column,
+    ".cfi_signal_frame": CallFrameInformation.signal_frame,
+    ".cfi_escape": CallFrameInformation.escape,
+}
+
+
+def _write_procedure(
+    block: Block,
+    common: dict[tuple[object, ...], int],
+    procedure: Procedure,
+    resolver: Resolver,
+    boundary: int,
+) -> None:
+    assert procedure.end is not None
+    rules = procedure.rules
+    shared = 0
+    while (
+        shared < len(rules)
+        and not rules[shared].ends_common_part
+        and resolver.distance(rules[shared].at, procedure.start) == 0
+    ):
+        shared += 1
+    first = b"".join(rule.code for rule in rules[:shared])
+    key = (procedure.return_column, procedure.is_signal_frame, *(r.code for r in rules[:shared]))
+    if key not in common:
+        common[key] = len(block.data)
+        _write_cie(block, procedure, first)
+    _write_fde(block, common[key], procedure, rules[shared:], resolver, boundary)
+
+
+def _write_cie(block: Block, procedure: Procedure, instructions: bytes) -> None:
+    augmentation = b"zRS\0" if procedure.is_signal_frame else b"zR\0"
+    body = (
+        bytes(4)
+        + bytes((_CIE_VERSION,))
+        + augmentation
+        + _uleb(1)
+        + _sleb(_DATA_ALIGNMENT)
+        + bytes((procedure.return_column,))
+        + bytes((1, _PC_RELATIVE_SDATA4))
+        + instructions
+    )
+    _append_record(block, body, 4)
+
+
+def _write_fde(
+    block: Block,
+    cie: int,
+    procedure: Procedure,
+    rules: list[Rule],
+    resolver: Resolver,
+    boundary: int,
+) -> None:
+    start, end = procedure.start, procedure.end
+    length = resolver.distance(end, start)
+    if length is None:
+        raise AssemblyError(
+            Diagnostic("cfi-section", "a procedure must end in its section", procedure.location)
+        )
+    offset = len(block.data)
+    instructions = bytearray()
+    last = start
+    for rule in rules:
+        distance = resolver.distance(rule.at, last)
+        if distance is None:
+            raise AssemblyError(
+                Diagnostic("cfi-section", "a procedure lies in one section", procedure.location)
+            )
+        instructions += _advance(distance) + rule.code
+        last = rule.at
+    body = (
+        (offset + 4 - cie).to_bytes(4, "little")
+        + bytes(4)
+        + length.to_bytes(4, "little")
+        + bytes(1)
+        + instructions
+    )
+    _append_record(block, body, boundary)
+    expression = Bound(start, 1, 2)
+    block.fields.append(PendingField(offset + 8, 4, expression, procedure.location, following=0))
+
+
+def _append_record(block: Block, body: bytes, boundary: int) -> None:
+    """A record with its length before it; DW_CFA_nop (0) fills it up."""
+    padding = bytes(-(len(block.data) + 4 + len(body)) % boundary)
+    block.data += (len(body) + len(padding)).to_bytes(4, "little") + body + padding
+
+
+def _advance(distance: int) -> bytes:
+    if distance == 0:
+        return b""
+    if distance < 0x40:
+        return bytes((_ADVANCE + distance,))
+    if distance <= 0xFF:
+        return bytes((_ADVANCE_1, distance))
+    if distance <= 0xFFFF:
+        return bytes((_ADVANCE_2,)) + distance.to_bytes(2, "little")
+    return bytes((_ADVANCE_4,)) + distance.to_bytes(4, "little")
+
+
+def _saved(register: int, offset: int) -> bytes:
+    factor = offset // _DATA_ALIGNMENT
+    if factor < 0:
+        return bytes((_OFFSET_EXTENDED_SF,)) + _uleb(register) + _sleb(factor)
+    if register < 64:
+        return bytes((_OFFSET + register,)) + _uleb(factor)
+    return bytes((_OFFSET_EXTENDED,)) + _uleb(register) + _uleb(factor)
+
+
+def _factored(offset: int, tokens: TokenStream) -> bytes:
+    if offset % _DATA_ALIGNMENT:
+        tokens.error("cfi-offset", f"the offset {offset} is not a multiple of 8")
+    return _sleb(offset // _DATA_ALIGNMENT)
+
+
+def _register(tokens: TokenStream) -> int:
+    token = tokens.next()
+    number = token.value if isinstance(token.value, int) else _REGISTERS.get(token.text.lower())
+    if number is None or number > _MOST_REGISTER or token.kind is TokenKind.STRING:
+        tokens.error("unknown-register", f"{describe(token)} is no register of a frame", token)
+    return number
+
+
+def _uleb(number: int) -> bytes:
+    """Unsigned LEB128 (DWARF 5, 7.6)."""
+    encoded = bytearray()
+    while True:
+        byte, number = number & 0x7F, number >> 7
+        encoded.append(byte | (0x80 if number else 0))
+        if not number:
+            return bytes(encoded)
+
+
+def _sleb(number: int) -> bytes:
+    """Signed LEB128 (DWARF 5, 7.6)."""
+    encoded = bytearray()
+    while True:
+        byte, number = number & 0x7F, number >> 7
+        is_last = number == (-1 if byte & 0x40 else 0)
+        encoded.append(byte | (0 if is_last else 0x80))
+        if is_last:
+            return bytes(encoded)

@@ -1,0 +1,422 @@
+"""Sections as they grow, and the search for everybody's place.
+
+    SectionBuilder ── Block ── Block ── Block
+                        │        │
+                     fixed     fixed       bytes, instructions, labels
+                     bytes     bytes
+                       +         +
+                     tail      tail        one thing of unknown size: a branch, an
+                                           alignment, .org, .skip with a computed count
+
+A block's fixed part is as long as it is; a distance inside one block is known
+while the source is still being read, any other only after relaxation.  That is
+how GNU as cuts its frags, and what tells `.if . - start` from an error.
+
+Relaxation (GNU as's relax_segment) begins with every branch short and walks
+over the blocks again and again; a branch only ever grows.  Its result depends
+on the order in which blocks learn of each other's growth, so that the order is
+kept too: a target further on is assumed to move as the branch itself has moved
+in this walk, unless an alignment between them may swallow that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from ring3.asm.branch import BranchForms
+from ring3.asm.expression import Expression
+from ring3.asm.instruction import Encoding, Instruction
+from ring3.asm.lexer import AssemblyError
+from ring3.asm.object import SectionFlag, SectionType
+from ring3.asm.padding import code_padding
+from ring3.asm.symbol_table import Entry
+from ring3.diagnostic import Diagnostic, Location
+
+LARGEST_SECTION = 1 << 26  # bytes that are stored: 64 MiB
+LARGEST_NOBITS = 1 << 40
+MOST_RELAXATION_STEPS = 20_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class PendingField:
+    """A field of a block whose value is not known yet.
+
+    ``following`` counts the bytes from the field's start to the place that a
+    relative field is relative to (the end of the instruction); None for a field
+    that is not relative.  ``is_branch`` asks for R_X86_64_PLT32.
+    """
+
+    offset: int
+    size: int
+    expression: Expression
+    location: Location
+    following: int | None = None
+    signed: bool | None = None
+    is_branch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Some bytes, with fields whose offsets count from its start."""
+
+    data: bytes
+    location: Location
+    fields: tuple[PendingField, ...] = ()
+    is_code: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Zeros that are not worth storing one by one."""
+
+    size: int
+    location: Location
+
+
+@dataclass(slots=True)
+class PendingInstruction:
+    """An instruction that waits for the encoder, with the values known where it stands."""
+
+    instruction: Instruction
+    values: tuple[int | None, ...]
+    expressions: tuple[Expression, ...]
+    encoding: Encoding | None = None
+
+
+Part = Chunk | Gap | PendingInstruction | Entry
+
+
+@dataclass(slots=True)
+class Branch:
+    """A jump with a short and a near form.  ``target`` is None when it must be near."""
+
+    forms: BranchForms
+    expression: Expression
+    location: Location
+    target: tuple[Block, int] | None = None
+    is_near: bool = False
+
+    @property
+    def size(self) -> int:
+        """Its length in bytes, opcode included, in the present form."""
+        if self.is_near and self.forms.near is not None:
+            return len(self.forms.near) + self.forms.near_size
+        return len(self.forms.short or b"") + 1
+
+
+@dataclass(slots=True)
+class Alignment:
+    """``.balign boundary, fill, limit``; without ``fill``, code of ``mode`` that does nothing."""
+
+    boundary: int
+    fill: int | None
+    limit: int
+    mode: int
+    location: Location
+    size: int = 0
+
+    def padding(self, address: int) -> int:
+        """How many bytes it takes at an address."""
+        padding = -address % self.boundary
+        return 0 if self.limit and padding > self.limit else padding
+
+
+@dataclass(slots=True)
+class Origin:
+    """``.org``: up to the place that the expression gives, within the section."""
+
+    expression: Expression
+    fill: int
+    location: Location
+    size: int = 0
+
+
+@dataclass(slots=True)
+class Space:
+    """``.skip`` and ``.fill`` with a count that is not known while reading."""
+
+    expression: Expression
+    pattern: bytes
+    location: Location
+    size: int = 0
+
+
+Tail = Branch | Alignment | Origin | Space
+
+
+@dataclass(eq=False, slots=True)
+class Block:
+    """A run of bytes of known length, and the thing of unknown length that ends it."""
+
+    section: SectionBuilder
+    index: int
+    data: bytearray = field(default_factory=bytearray)
+    size: int = 0
+    parts: list[Part] = field(default_factory=list)
+    fields: list[PendingField] = field(default_factory=list)
+    lines: list[tuple[int, Location, bool]] = field(default_factory=list)
+    tail: Tail | None = None
+    address: int = 0
+    region: int = 0
+
+    def settle(self) -> None:
+        """Give every part its place; all instructions must have their encodings."""
+        for part in self.parts:
+            match part:
+                case Entry():
+                    part.offset = self.size
+                case Chunk():
+                    self._append(part.data, part.fields, part.location, part.is_code)
+                case PendingInstruction():
+                    self._append_instruction(part)
+                case Gap():
+                    self._extend(part.size, part.location)
+        self.parts.clear()
+
+    def _append(
+        self, data: bytes, fields: Sequence[PendingField], location: Location, is_code: bool
+    ) -> None:
+        if not data:
+            return
+        for pending in fields:
+            self.fields.append(
+                PendingField(
+                    self.size + pending.offset,
+                    pending.size,
+                    pending.expression,
+                    pending.location,
+                    pending.following,
+                    pending.signed,
+                    pending.is_branch,
+                )
+            )
+        self.lines.append((self.size, location, is_code))
+        if self.section.is_stored:
+            self.data += data
+        elif fields or any(data):
+            self.section.refuse_content(location)
+        self.size += len(data)
+        self.section.check_size(self, location)
+
+    def _append_instruction(self, part: PendingInstruction) -> None:
+        encoding = part.encoding
+        if encoding is None:  # it is wrong, and reported
+            return
+        location = part.instruction.location
+        fields = [
+            PendingField(
+                place.offset,
+                place.size,
+                part.expressions[place.expression],
+                location,
+                len(encoding.data) - place.offset if place.relative else None,
+                place.signed,
+            )
+            for place in encoding.fields
+        ]
+        self._append(encoding.data, fields, location, True)
+
+    def _extend(self, size: int, location: Location) -> None:
+        self.lines.append((self.size, location, False))
+        self.size += size
+        self.section.check_size(self, location)
+        if self.section.is_stored:
+            self.data += bytes(size)
+
+
+class SectionBuilder:
+    """A section while the source is read: blocks, the last of which is open."""
+
+    def __init__(self, name: str, flags: SectionFlag, kind: SectionType) -> None:
+        self.name = name
+        self.flags = flags
+        self.type = kind
+        self.alignment = 1
+        self.blocks: list[Block] = [Block(self, 0)]
+        self._closed_size = 0
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether its bytes are in the file (not so in .bss)."""
+        return self.type is not SectionType.NOBITS
+
+    @property
+    def is_code(self) -> bool:
+        """Whether padding in it is made of instructions."""
+        return SectionFlag.EXECUTE in self.flags
+
+    @property
+    def last(self) -> Block:
+        """The block that grows."""
+        return self.blocks[-1]
+
+    def end_block(self, tail: Tail) -> None:
+        """Close the last block by something of unknown length, and open the next one."""
+        self.last.tail = tail
+        self._closed_size += self.last.size
+        self.blocks.append(Block(self, len(self.blocks)))
+
+    def refuse_content(self, location: Location) -> None:
+        """Raise AssemblyError: only zeros can stand in a section without bytes."""
+        raise AssemblyError(
+            Diagnostic(
+                "content-in-nobits",
+                f"section `{self.name}` has no bytes in the file, so that it holds zeros alone",
+                location,
+                "reserve space with .skip, or put this into .data",
+            )
+        )
+
+    def check_size(self, block: Block, location: Location) -> None:
+        """Raise AssemblyError when a section has grown beyond all reason."""
+        most = LARGEST_SECTION if self.is_stored else LARGEST_NOBITS
+        if block.size > most or self._closed_size > most:
+            raise AssemblyError(_too_large(self, location))
+
+
+def _too_large(section: SectionBuilder, location: Location) -> Diagnostic:
+    most = LARGEST_SECTION if section.is_stored else LARGEST_NOBITS
+    return Diagnostic(
+        "section-too-large", f"section `{section.name}` grows beyond {most:,} bytes", location
+    )
+
+
+class Relaxation:
+    """Finds the address of every block; ``compute`` evaluates .org and .skip expressions.
+
+    ``compute(expression, location, section)`` gives a number: an offset in the
+    section, or a count.  It raises AssemblyError for what is neither.
+    """
+
+    def __init__(
+        self,
+        sections: Sequence[SectionBuilder],
+        compute: Callable[[Origin | Space, SectionBuilder], int],
+    ) -> None:
+        self.sections = sections
+        self.compute = compute
+        self.steps = 0
+        self.first_walks = 0
+
+    def run(self) -> None:
+        """Place everything; raises AssemblyError."""
+        for section in self.sections:
+            self._estimate(section)
+        changed = True
+        while changed:
+            changed = False
+            for section in self.sections:
+                while self._walk(section):
+                    changed = True
+            self.first_walks += 1
+        for section in self.sections:
+            self._check(section)
+
+    def _estimate(self, section: SectionBuilder) -> None:
+        address = region = 0
+        for block in section.blocks:
+            block.address, block.region = address, region
+            address += block.size
+            tail = block.tail
+            if isinstance(tail, Branch):
+                tail.is_near = tail.target is None and tail.forms.near is not None
+                address += tail.size
+            elif isinstance(tail, Alignment):
+                tail.size = tail.padding(address)
+                address += tail.size
+                region += 1
+            elif isinstance(tail, Origin):
+                region += 1
+
+    def _walk(self, section: SectionBuilder) -> bool:
+        """One walk over the blocks; whether anything changed its size."""
+        self._count_steps(section)
+        stretch = 0
+        changed = False
+        for block in section.blocks:
+            block.address += stretch
+            tail = block.tail
+            if tail is None:
+                continue
+            growth = self._growth(block, tail, stretch)
+            if growth:
+                stretch += growth
+                changed = True
+        return changed
+
+    def _count_steps(self, section: SectionBuilder) -> None:
+        self.steps += len(section.blocks)
+        if self.steps > MOST_RELAXATION_STEPS:
+            location = next(block.tail.location for block in section.blocks if block.tail)
+            raise AssemblyError(
+                Diagnostic(
+                    "relaxation-without-end",
+                    "the sizes of branches, .org and .skip in this section do not settle",
+                    location,
+                )
+            )
+
+    def _growth(self, block: Block, tail: Tail, stretch: int) -> int:
+        if isinstance(tail, Branch):
+            return self._grow_branch(block, tail, stretch)
+        end = block.address + block.size
+        if isinstance(tail, Alignment):
+            size = tail.padding(end)
+        else:
+            value = self.compute(tail, block.section)
+            size = max(0, value - end if isinstance(tail, Origin) else value)
+            if size > (LARGEST_SECTION if block.section.is_stored else LARGEST_NOBITS):
+                raise AssemblyError(_too_large(block.section, tail.location))
+        growth = size - tail.size
+        tail.size = size
+        return growth
+
+    def _grow_branch(self, block: Block, branch: Branch, stretch: int) -> int:
+        if branch.is_near or branch.target is None or branch.forms.near is None:
+            return 0
+        place, offset = branch.target
+        target = place.address + offset
+        if stretch and place.index > block.index:
+            if stretch < 0 or place.region == block.region:
+                target += stretch
+            elif target < block.address:
+                return 0
+        before = branch.size
+        if -128 <= target - (block.address + block.size + before) <= 127:
+            return 0
+        branch.is_near = True
+        return branch.size - before
+
+    def _check(self, section: SectionBuilder) -> None:
+        for block in section.blocks:
+            if isinstance(block.tail, (Origin, Space)):
+                value = self.compute(block.tail, section)
+                self._check_tail(block, block.tail, value)
+
+    def _check_tail(self, block: Block, tail: Origin | Space, value: int) -> None:
+        here = block.address + block.size
+        if isinstance(tail, Origin) and value < here:
+            message = f".org cannot go back: from {here:#x} to {value:#x}"
+            raise AssemblyError(Diagnostic("org-backwards", message, tail.location))
+        if isinstance(tail, Space) and value < 0:
+            message = f"the count is negative here: {value}"
+            raise AssemblyError(Diagnostic("negative-count", message, tail.location))
+
+
+def tail_bytes(block: Block) -> bytes:
+    """What stands between a block's fixed part and the next block; branches not included."""
+    match block.tail:
+        case Alignment(fill=None, size=size, mode=mode):
+            return code_padding(size, mode)
+        case Alignment(fill=fill, size=size) | Origin(fill=fill, size=size):
+            return bytes(((fill or 0) & 0xFF,)) * size
+        case Space(pattern=pattern, size=count):
+            return pattern * (count // max(1, len(pattern)))
+    return b""
+
+
+def blocks_of(sections: Sequence[SectionBuilder]) -> Iterator[Block]:
+    """All blocks of all sections."""
+    for section in sections:
+        yield from section.blocks
