@@ -38,7 +38,7 @@ _start:
 # in: r12 = name, r13 = list of pointers that 0 ends.  clobbers: all but rbx r12 rbp.
 show_strings:
     xor     r14d, r14d                  # number of the string
-1:  mov     r15, [r13 + r14 * POINTER_SIZE]
+1:  mov     r15, [r13 + r14 * 8]
     test    r15, r15
     jz      2f
     mov     rdi, r12

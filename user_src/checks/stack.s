@@ -33,7 +33,7 @@ _start:
     call    print_newline
 
     mov     rax, [rbx]
-    cmp     qword ptr [rbx + rax * POINTER_SIZE + POINTER_SIZE], 0
+    cmp     qword ptr [rbx + rax * 8 + POINTER_SIZE], 0
     fact    e, "argv[argc] is 0"
 
     mov     rdi, rbx

@@ -16,7 +16,7 @@
     .global find_environment
 find_environment:
     mov     rax, [rdi]                  # argc
-    lea     rax, [rdi + rax * 8 + 2 * POINTER_SIZE]     # over argc, argv and its end
+    lea     rax, [rdi + rax * 8 + 2 * 8]     # over argc, argv and its end
     ret
 
 # in: rdi = rsp as it was at _start.  out: rax = the auxiliary vector's first entry.

@@ -19,10 +19,10 @@ SHOW = {"LD_SHOW_AUXV": "1"}
 
 # What glibc after 2.36 names, and auxv prints as 2.36 does.
 NAMED_LATER = {
-    "AT_RSEQ_FEATURE_SIZE": (27, int),
-    "AT_RSEQ_ALIGN": (28, int),
-    "AT_HWCAP3": (29, lambda value: int(value, 16)),
-    "AT_HWCAP4": (30, lambda value: int(value, 16)),
+    "AT_RSEQ_FEATURE_SIZE": 27,
+    "AT_RSEQ_ALIGN": 28,
+    "AT_HWCAP3": 29,
+    "AT_HWCAP4": 30,
 }
 # What belongs to the file that is run and not to the machine.
 OF_THE_FILE = {"AT_PHDR", "AT_PHNUM", "AT_BASE", "AT_ENTRY", "AT_EXECFN"}
@@ -43,8 +43,9 @@ def _as_in_2_36(line: str) -> str:
     name, value = re.split(r": +", line, maxsplit=1)
     if name not in NAMED_LATER:
         return line
-    number, read = NAMED_LATER[name]
-    return f"AT_??? ({number:#x}): {read(value):#x}"
+    # Sizes are in decimal there, features in hexadecimal, with or without 0x.
+    base = 16 if "HWCAP" in name else 10
+    return f"AT_??? ({NAMED_LATER[name]:#x}): {int(value, base):#x}"
 
 
 def test_auxv_prints_what_the_loader_prints_entry_for_entry(program: Toolchain) -> None:

@@ -81,9 +81,11 @@ def test_the_heap_grows_and_shrinks_and_refuses_without_an_error_number(
 
 
 def test_a_kernel_whose_brk_returns_error_numbers_is_found_out(program: Toolchain) -> None:
-    def refuse_with_enomem(registers: Registers) -> None:
-        if registers.orig_rax == BRK and registers.rdi == 1 << 46:
+    def refuse_with_enomem(registers: Registers) -> bool:
+        too_much = registers.orig_rax == BRK and registers.rdi == 1 << 46
+        if too_much:
             registers.rax = 2**64 - 12
+        return too_much
 
     with Traced([str(program("brk"))]) as traced:
         output, status = traced.run(leave=refuse_with_enomem)

@@ -50,10 +50,11 @@ def test_text_longer_than_the_buffer_arrives_whole_and_in_order(program: Toolcha
 def test_output_arrives_whole_when_every_write_takes_seven_bytes(program: Toolchain) -> None:
     writes = []
 
-    def take_seven_bytes(registers: Registers) -> None:
+    def take_seven_bytes(registers: Registers) -> bool:
         if registers.orig_rax == WRITE:
             registers.rdx = min(registers.rdx, 7)
             writes.append(registers.rdx)
+        return False
 
     with Traced([str(program("hello")), "argument"]) as traced:
         output, status = traced.run(enter=take_seven_bytes)
@@ -65,9 +66,10 @@ def test_output_arrives_whole_when_every_write_takes_seven_bytes(program: Toolch
 
 
 def test_a_write_that_takes_nothing_is_a_failure_and_no_endless_loop(program: Toolchain) -> None:
-    def take_nothing(registers: Registers) -> None:
+    def take_nothing(registers: Registers) -> bool:
         if registers.orig_rax == WRITE:
             registers.rdx = 0
+        return False
 
     with Traced([str(program("hello"))]) as traced:
         assert traced.run(enter=take_nothing) == (b"", 1)
@@ -75,7 +77,7 @@ def test_a_write_that_takes_nothing_is_a_failure_and_no_endless_loop(program: To
 
 @pytest.mark.parametrize("name", ["hello", "auxv", "doors", "stack"])
 def test_a_program_whose_output_is_lost_does_not_succeed(program: Toolchain, name: str) -> None:
-    with open("/dev/full", "wb") as full:
+    with Path("/dev/full").open("wb") as full:
         assert subprocess.run([program(name)], stdout=full, check=False).returncode == 1
 
 
@@ -124,5 +126,3 @@ def test_status_explains_itself_when_it_is_not_given_one_number(
         [program("status"), *arguments], capture_output=True, text=True, check=False
     )
     assert (ended.returncode, ended.stdout) == (2, "usage: status NUMBER\n")
-
-

@@ -1,7 +1,7 @@
 """The stock programs, built twice: with GNU as and ld, and with ring3's own tools.
 
-    user_src/NAME.s, lib/*.s ─┬─ as, ar, ld ──────────────> NAME, as everybody builds it
-                              └─ ring3.pipeline.link_program ─> NAME, as ring3 builds it
+user_src/NAME.s, lib/*.s ─┬─ as, ar, ld ──────────────> NAME, as everybody builds it
+                          └─ ring3.pipeline.link_program ─> NAME, as ring3 builds it
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ import signal
 import struct
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from types import TracebackType
 
 # include/uapi/linux/ptrace.h
@@ -29,7 +30,8 @@ _SYSCALL_STOP = signal.SIGTRAP | 0x80
 _LAUNCHER = """
 import os, signal, sys
 os.kill(os.getpid(), signal.SIGSTOP)
-os.execve(sys.argv[1], sys.argv[1:], dict(e.split("=", 1) for e in os.environ.pop("FOR").split("\\0") if e))
+environment = filter(None, os.environ["ENVIRONMENT"].split("\\n"))
+os.execve(sys.argv[1], sys.argv[1:], dict(entry.split("=", 1) for entry in environment))
 """
 
 Entry = tuple[int, int]
@@ -47,9 +49,12 @@ class Registers(ctypes.Structure):
         )
     ]
     rax: int
-    rbx: int
     rdx: int
+    rdi: int
     orig_rax: int
+
+
+Hook = Callable[[Registers], bool]
 
 
 class Traced:
@@ -57,11 +62,11 @@ class Traced:
 
     def __init__(self, argv: list[str], environment: Mapping[str, str] | None = None) -> None:
         self._output, writing = os.pipe()
-        given = "\0".join(f"{name}={value}" for name, value in (environment or {}).items())
+        given = "\n".join(f"{name}={value}" for name, value in (environment or {}).items())
         self.pid = os.posix_spawn(
             sys.executable,
             [sys.executable, "-SEc", _LAUNCHER, *argv],
-            {"FOR": given},
+            {"ENVIRONMENT": given},
             file_actions=[(os.POSIX_SPAWN_DUP2, writing, 1)],
         )
         os.close(writing)
@@ -107,48 +112,46 @@ class Traced:
         first, last = self._mapping("[vdso]")
         return first, os.pread(self._memory, last - first, first)
 
-    def run(
-        self,
-        enter: Callable[[Registers], None] = lambda _: None,
-        leave: Callable[[Registers], None] = lambda _: None,
-    ) -> tuple[bytes, int]:
+    def run(self, enter: Hook | None = None, leave: Hook | None = None) -> tuple[bytes, int]:
         """Go on to the end; every system call passes ``enter`` and ``leave``.
 
         Both may change the registers, the one before and the other after the
-        kernel.  Returns what was printed and the status as ``subprocess`` has it.
+        kernel; one that returns True has seen enough, and no more calls pass.
+        Returns what was printed and the status as ``subprocess`` has it.
         """
         hook, other = leave, enter  # the program is still in execve: that ends first
+        request = _SYSCALL if enter or leave else _CONT
         passed = 0
         while True:
-            _ptrace(_SYSCALL, self.pid, passed)
+            _ptrace(request, self.pid, passed)
             status = self._stop()
             if not os.WIFSTOPPED(status):
                 return self._read_all(), os.waitstatus_to_exitcode(status)
             passed = os.WSTOPSIG(status)  # a signal is for the program
             if passed == _SYSCALL_STOP:
-                self._change_registers(hook)
-                hook, other = other, hook
                 passed = 0
+                if hook is not None and self._change_registers(hook):
+                    request = _CONT
+                hook, other = other, hook
 
-    def _change_registers(self, change: Callable[[Registers], None]) -> None:
+    def _change_registers(self, hook: Hook) -> bool:
         registers = Registers()
         _ptrace(_GETREGS, self.pid, ctypes.addressof(registers))
-        change(registers)
+        enough = hook(registers)
         _ptrace(_SETREGS, self.pid, ctypes.addressof(registers))
+        return enough
 
     def _stop(self) -> int:
         return os.waitpid(self.pid, 0)[1]
 
     def _raw_auxv(self) -> bytes:
-        with open(f"/proc/{self.pid}/auxv", "rb") as file:
-            return file.read()
+        return Path(f"/proc/{self.pid}/auxv").read_bytes()
 
     def _mapping(self, name: str) -> tuple[int, int]:
-        with open(f"/proc/{self.pid}/maps", encoding="utf-8") as file:
-            for line in file:
-                if line.rstrip().endswith(name):
-                    first, last = line.split()[0].split("-")
-                    return int(first, 16), int(last, 16)
+        for line in Path(f"/proc/{self.pid}/maps").read_text(encoding="utf-8").splitlines():
+            if line.endswith(name):
+                first, last = line.split()[0].split("-")
+                return int(first, 16), int(last, 16)
         raise LookupError(f"nothing is mapped as {name}")
 
     def _read_all(self) -> bytes:
