@@ -1,0 +1,40 @@
+# The kernel's table of contents: what is started, in which order, and why so.
+
+    .intel_syntax noprefix
+    .include "include/voice.inc"
+
+    .text
+    .global kernel_start
+# Start everything, then become process 1.
+# in:  RDI = physical address of hvm_start_info; boot tables; RSP = kernel stack
+# out: does not return
+kernel_start:
+    mov rbx, rdi
+    call voice_start                            # first, so that all else can speak
+    call percpu_start                           # GS, for whatever looks for this CPU
+    call segments_start                         # GDT and TSS: stacks for exceptions
+    call idt_start                              # from here on a fault is a report
+    mov rdi, rbx
+    call boot_information_start                 # before anything writes to low memory
+    call features_start
+    call frames_start                           # needs the memory map
+    call paging_start                           # needs frames; the boot tables are gone
+    call system_call_start                      # the MSRs of SYSCALL
+    call tsc_start                              # needs the PIT, undisturbed
+    call rtc_start
+    call clock_start                            # needs the TSC's rate and the wall time
+    call random_start                           # needs the TSC, the time and the seed
+    call timer_start                            # interrupts can come from now on
+    call terminal_start
+    call boot_log
+    jmp init_start
+
+# Say what was set up, as read back from the machine.
+# clobbers: all that a call may
+boot_log:
+    call boot_information_log
+    call features_log
+    call segments_log
+    call idt_log
+    call system_call_log
+    jmp clock_log

@@ -1,0 +1,165 @@
+# What this CPU can do (CPUID, SDM Vol. 2A), as a set of bits of our own.
+
+    .intel_syntax noprefix
+    .include "include/features.inc"
+    .include "include/memory.inc"
+    .include "include/registers.inc"
+    .include "include/voice.inc"
+
+    .set LEAF_VENDOR, 0
+    .set LEAF_FEATURES, 1
+    .set LEAF_MORE_FEATURES, 7
+    .set LEAF_EXTENDED_MAXIMUM, 0x80000000
+    .set LEAF_EXTENDED_FEATURES, 0x80000001
+    .set LEAF_BRAND, 0x80000002                 # and the two after it
+    .set BRAND_LEAVES, 3
+    .set BRAND_SIZE, 48
+    .set NAMES_SIZE, 128
+    .set ROW_SIZE, 32                           # of the table below
+
+# CPUID's registers, in the order in which features_start keeps them.
+    .set IN_EAX, 0
+    .set IN_EBX, 4
+    .set IN_ECX, 8
+    .set IN_EDX, 12
+
+# A row: where CPUID tells it, our bit for it, its name.
+    .macro feature leaf, register, bit, flag, name
+    .long \leaf, \register, \bit, \flag
+    .asciz "\name"
+    .balign 16
+    .endm
+
+    .text
+    .global features_start
+# Ask CPUID for every row of the table, and use what the kernel wants at once.
+# clobbers: RAX, RCX, RDX, RSI, RDI, R8
+features_start:
+    push rbx
+    sub rsp, 16
+    lea rsi, [rip + feature_table]
+    lea r8, [rip + feature_table_end]
+    lea rdi, [rip + feature_names]
+.Lrow:
+    mov eax, [rsi]                              # the highest leaf of the row's family
+    and eax, LEAF_EXTENDED_MAXIMUM
+    cpuid
+    cmp eax, [rsi]
+    jb .Labsent                                 # a leaf beyond it echoes another
+    mov eax, [rsi]
+    xor ecx, ecx
+    cpuid
+    mov [rsp + IN_EBX], ebx
+    mov [rsp + IN_ECX], ecx
+    mov [rsp + IN_EDX], edx
+    mov ecx, [rsi + 4]
+    mov eax, [rsp + rcx]
+    mov ecx, [rsi + 8]
+    bt eax, ecx
+    jnc .Labsent
+    mov eax, [rsi + 12]
+    or [rip + cpu_features], eax
+    lea rcx, [rsi + 16]
+    mov byte ptr [rdi], ' '
+1:  inc rdi
+    mov al, [rcx]
+    inc rcx
+    mov [rdi], al
+    test al, al
+    jnz 1b
+.Labsent:
+    add rsi, ROW_SIZE
+    cmp rsi, r8
+    jb .Lrow
+
+    mov eax, LEAF_FEATURES
+    cpuid
+    mov [rip + hardware_capabilities], edx      # AT_HWCAP
+    add rsp, 16
+    pop rbx
+
+    test dword ptr [rip + cpu_features], FEATURE_NX
+    jz 2f
+    mov ecx, MSR_EFER
+    rdmsr
+    or eax, EFER_NXE
+    wrmsr
+    movabs rax, PTE_NO_EXECUTE
+    or [rip + page_bits_supported], rax
+2:  test dword ptr [rip + cpu_features], FEATURE_PGE
+    jz 3f
+    mov rax, cr4
+    or rax, CR4_PGE
+    mov cr4, rax
+3:  ret
+
+    .global features_log
+# Say which CPU this is.
+features_log:
+    push rbx
+    push r12
+    sub rsp, 64
+    xor eax, eax
+    cpuid
+    mov [rsp], ebx
+    mov [rsp + 4], edx
+    mov [rsp + 8], ecx
+    mov byte ptr [rsp + 12], 0
+    mov byte ptr [rsp + 16], 0                  # no brand: an empty text
+    mov eax, LEAF_EXTENDED_MAXIMUM
+    cpuid
+    cmp eax, LEAF_BRAND + BRAND_LEAVES - 1
+    jb 2f
+    lea rdi, [rsp + 16]
+    mov r12d, LEAF_BRAND
+1:  mov eax, r12d
+    cpuid
+    mov [rdi], eax
+    mov [rdi + 4], ebx
+    mov [rdi + 8], ecx
+    mov [rdi + 12], edx
+    add rdi, 16
+    inc r12d
+    cmp r12d, LEAF_BRAND + BRAND_LEAVES
+    jb 1b
+    mov byte ptr [rdi - 1], 0
+2:  mov rsi, rsp
+    lea rdx, [rsp + 16]
+    lea rcx, [rip + feature_names]
+    say "cpu %s %s, features%s"
+    add rsp, 64
+    pop r12
+    pop rbx
+    ret
+
+    .section .rodata
+    .balign 16
+feature_table:
+    feature LEAF_FEATURES, IN_EDX, 4, FEATURE_TSC, tsc
+    feature LEAF_FEATURES, IN_EDX, 9, FEATURE_APIC, apic
+    feature LEAF_FEATURES, IN_EDX, 13, FEATURE_PGE, pge
+    feature LEAF_FEATURES, IN_ECX, 30, FEATURE_RDRAND, rdrand
+    feature LEAF_MORE_FEATURES, IN_EBX, 0, FEATURE_FSGSBASE, fsgsbase
+    feature LEAF_MORE_FEATURES, IN_EBX, 7, FEATURE_SMEP, smep
+    feature LEAF_MORE_FEATURES, IN_EBX, 20, FEATURE_SMAP, smap
+    feature LEAF_MORE_FEATURES, IN_ECX, 2, FEATURE_UMIP, umip
+    feature LEAF_EXTENDED_FEATURES, IN_EDX, 11, FEATURE_SYSCALL, syscall
+    feature LEAF_EXTENDED_FEATURES, IN_EDX, 20, FEATURE_NX, nx
+    feature LEAF_EXTENDED_FEATURES, IN_EDX, 27, FEATURE_RDTSCP, rdtscp
+feature_table_end:
+
+    .data
+    .balign 8
+    .global page_bits_supported
+page_bits_supported:                            # PTE_NO_EXECUTE is added where the CPU has it
+    .quad ~PTE_NO_EXECUTE
+
+    .bss
+    .balign 4
+    .global cpu_features, hardware_capabilities
+cpu_features:
+    .skip 4
+hardware_capabilities:
+    .skip 4
+feature_names:                                  # each with a blank before it
+    .skip NAMES_SIZE

@@ -1,0 +1,151 @@
+# The interrupt descriptor table (SDM Vol. 3A 6.14.1).
+#
+# A gate:  bytes 0, 1    handler, bits 0 to 15
+#                2, 3    selector
+#                  4     IST: 0, or the number of a stack in the TSS
+#                  5     present, DPL, type 0xe (an interrupt gate: IF is cleared)
+#                6 to 11 handler, bits 16 to 63
+#
+# The DPL says who may come by an INT instruction: 3 opens a gate to programs.
+
+    .intel_syntax noprefix
+    .include "include/selectors.inc"
+    .include "include/vectors.inc"
+    .include "include/voice.inc"
+
+    .set GATE_SIZE, 16
+    .set GATE_INTERRUPT, 0x8e                   # present, DPL 0, type 0xe
+    .set GATE_DPL_SHIFT, 5
+    .set GATE_TYPE_MASK, 0xf
+    .set ROW_SIZE, 16
+
+# A row of the table below.
+    .macro gate vector, handler, dpl=0, ist=0
+    .quad \handler
+    .byte \vector, \dpl, \ist, 0, 0, 0, 0, 0
+    .endm
+
+    .text
+    .global idt_start
+# Build the table from the rows below and load it.
+# clobbers: RAX, RCX, RDX, RSI, RDI
+idt_start:
+    lea rsi, [rip + gates]
+    lea rdi, [rip + gates_end]
+1:  movzx eax, byte ptr [rsi + 8]               # vector
+    shl eax, 4                                  # GATE_SIZE
+    lea rcx, [rip + idt]
+    add rcx, rax
+    mov rdx, [rsi]                              # handler
+    mov [rcx], dx
+    mov word ptr [rcx + 2], KERNEL_CODE
+    mov al, [rsi + 10]
+    mov [rcx + 4], al
+    mov al, [rsi + 9]
+    shl al, GATE_DPL_SHIFT
+    or al, GATE_INTERRUPT
+    mov [rcx + 5], al
+    shr rdx, 16
+    mov [rcx + 6], dx
+    shr rdx, 16
+    mov [rcx + 8], edx
+    add rsi, ROW_SIZE
+    cmp rsi, rdi
+    jb 1b
+
+    sub rsp, 16
+    mov word ptr [rsp], VECTORS * GATE_SIZE - 1
+    lea rax, [rip + idt]
+    mov [rsp + 2], rax
+    lidt [rsp]
+    add rsp, 16
+    ret
+
+    .global idt_log
+# Say where IDTR points and what its gate 0x80 holds.
+idt_log:
+    push rbx
+    sub rsp, 16
+    sidt [rsp]
+    movzx edx, word ptr [rsp]
+    mov rsi, [rsp + 2]
+    add rsp, 16
+    mov rbx, rsi
+    say "idt base=%x limit=%x"
+    add rbx, VECTOR_SYSTEM_CALL * GATE_SIZE
+    movzx eax, byte ptr [rbx + 5]
+    mov esi, eax
+    and esi, GATE_TYPE_MASK
+    shr eax, GATE_DPL_SHIFT
+    and eax, RPL_MASK
+    mov edx, eax
+    movzx ecx, word ptr [rbx + 2]
+    mov r8, [rbx + 4]                           # bits 16 to 63, above two other bytes
+    mov r8w, [rbx]
+    mov eax, [rbx + 8]
+    shl rax, 32
+    mov r8d, r8d
+    or r8, rax
+    say "gate 0x80 type=%x dpl=%d selector=%x handler=%x"
+    pop rbx
+    ret
+
+    .section .rodata
+    .balign 8
+gates:
+    gate 0, exception_divide_error
+    gate VECTOR_DEBUG, exception_debug, 0, IST_DEBUG
+    gate VECTOR_NMI, exception_nmi, 0, IST_NMI
+    gate VECTOR_BREAKPOINT, exception_breakpoint, 3         # INT3
+    gate VECTOR_OVERFLOW, exception_overflow, 3             # INTO, of 32-bit code
+    gate 5, exception_bound_range
+    gate VECTOR_INVALID_OPCODE, exception_invalid_opcode
+    gate 7, exception_device_not_available
+    gate VECTOR_DOUBLE_FAULT, exception_double_fault, 0, IST_DOUBLE_FAULT
+    gate 9, exception_coprocessor_overrun
+    gate 10, exception_invalid_tss
+    gate 11, exception_segment_not_present
+    gate 12, exception_stack_segment
+    gate VECTOR_GENERAL_PROTECTION, exception_general_protection
+    gate VECTOR_PAGE_FAULT, exception_page_fault
+    gate 15, exception_reserved_15
+    gate 16, exception_x87
+    gate 17, exception_alignment_check
+    gate VECTOR_MACHINE_CHECK, exception_machine_check, 0, IST_MACHINE_CHECK
+    gate 19, exception_simd
+    gate 20, exception_virtualization
+    gate 21, exception_control_protection
+    gate 22, exception_reserved_22
+    gate 23, exception_reserved_23
+    gate 24, exception_reserved_24
+    gate 25, exception_reserved_25
+    gate 26, exception_reserved_26
+    gate 27, exception_reserved_27
+    gate 28, exception_hypervisor
+    gate 29, exception_vmm_communication
+    gate 30, exception_security
+    gate 31, exception_reserved_31
+    gate VECTOR_IRQ + 0, interrupt_0                        # timer
+    gate VECTOR_IRQ + 1, interrupt_1
+    gate VECTOR_IRQ + 2, interrupt_2
+    gate VECTOR_IRQ + 3, interrupt_3
+    gate VECTOR_IRQ + 4, interrupt_4                        # COM1
+    gate VECTOR_IRQ + 5, interrupt_5
+    gate VECTOR_IRQ + 6, interrupt_6
+    gate VECTOR_IRQ + 7, interrupt_7
+    gate VECTOR_IRQ + 8, interrupt_8
+    gate VECTOR_IRQ + 9, interrupt_9
+    gate VECTOR_IRQ + 10, interrupt_10
+    gate VECTOR_IRQ + 11, interrupt_11
+    gate VECTOR_IRQ + 12, interrupt_12
+    gate VECTOR_IRQ + 13, interrupt_13
+    gate VECTOR_IRQ + 14, interrupt_14
+    gate VECTOR_IRQ + 15, interrupt_15
+    gate VECTOR_SYSTEM_CALL, int80_entry, 3                 # the door for programs
+    gate VECTOR_SPURIOUS, interrupt_spurious
+gates_end:
+
+    .bss
+    .balign 16
+idt:
+    .skip VECTORS * GATE_SIZE

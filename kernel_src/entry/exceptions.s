@@ -1,0 +1,206 @@
+# Exceptions and interrupts (SDM Vol. 3A 6.12 to 6.15): save everything, find the
+# handler, restore everything.
+#
+# What the CPU has done: it pushed SS, RSP, RFLAGS, CS, RIP, for some vectors an
+# error code; RSP was changed first if the program ran (RSP0) or if the gate names
+# a stack (IST); interrupts are off.  GS is the program's if the program ran.
+#
+# Four vectors can strike in the few instructions of a door where CS is already
+# the kernel's and GS still the program's: #DB, NMI, #DF, #MC.  They have stacks
+# of their own and look at the GS base itself.
+
+    .intel_syntax noprefix
+    .include "include/frame.inc"
+    .include "include/registers.inc"
+    .include "include/selectors.inc"
+    .include "include/vectors.inc"
+
+# An entry point: push what the CPU has not, so that all frames look alike.
+    .macro exception vector, name, error_code=0
+    .global exception_\name
+exception_\name:
+    .if \error_code == 0
+    push 0
+    .endif
+    push \vector
+    jmp exception_entry
+    .endm
+
+# The same for a vector that has a stack of its own.
+    .macro exception_anywhere vector, name, error_code=0
+    .global exception_\name
+exception_\name:
+    .if \error_code == 0
+    push 0
+    .endif
+    push \vector
+    jmp exception_entry_anywhere
+    .endm
+
+    .text
+    exception 0, divide_error
+    exception_anywhere VECTOR_DEBUG, debug
+    exception_anywhere VECTOR_NMI, nmi
+    exception VECTOR_BREAKPOINT, breakpoint
+    exception VECTOR_OVERFLOW, overflow
+    exception 5, bound_range
+    exception VECTOR_INVALID_OPCODE, invalid_opcode
+    exception 7, device_not_available
+    exception_anywhere VECTOR_DOUBLE_FAULT, double_fault, 1
+    exception 9, coprocessor_overrun
+    exception 10, invalid_tss, 1
+    exception 11, segment_not_present, 1
+    exception 12, stack_segment, 1
+    exception VECTOR_GENERAL_PROTECTION, general_protection, 1
+    exception VECTOR_PAGE_FAULT, page_fault, 1
+    exception 15, reserved_15
+    exception 16, x87
+    exception 17, alignment_check, 1
+    exception_anywhere VECTOR_MACHINE_CHECK, machine_check
+    exception 19, simd
+    exception 20, virtualization
+    exception 21, control_protection, 1
+    exception 22, reserved_22
+    exception 23, reserved_23
+    exception 24, reserved_24
+    exception 25, reserved_25
+    exception 26, reserved_26
+    exception 27, reserved_27
+    exception 28, hypervisor
+    exception 29, vmm_communication, 1
+    exception 30, security, 1
+    exception 31, reserved_31
+
+# All registers, in the order of FRAME_ in frame.inc.
+    .macro save_registers
+    push rdi                                    # 112
+    push rsi                                    # 104
+    push rdx                                    # 96
+    push rcx                                    # 88
+    push rax                                    # 80
+    push r8                                     # 72
+    push r9                                     # 64
+    push r10                                    # 56
+    push r11                                    # 48
+    push rbx                                    # 40
+    push rbp                                    # 32
+    push r12                                    # 24
+    push r13                                    # 16
+    push r14                                    #  8
+    push r15                                    #  0
+    .endm
+
+    .macro restore_registers
+    pop r15
+    pop r14
+    pop r13
+    pop r12
+    pop rbp
+    pop rbx
+    pop r11
+    pop r10
+    pop r9
+    pop r8
+    pop rax
+    pop rcx
+    pop rdx
+    pop rsi
+    pop rdi
+    add rsp, FRAME_RIP - FRAME_VECTOR           # vector and error code
+    .endm
+
+    .global exception_entry, exception_save
+# The common way.
+# in:  [RSP] = vector, error code, RIP, CS, RFLAGS, RSP, SS
+exception_entry:
+    test byte ptr [rsp + FRAME_CS - FRAME_VECTOR], RPL_MASK
+    jz exception_save                           # the kernel's GS already
+    swapgs
+exception_save:
+    cld
+    save_registers
+    mov rdi, rsp
+    call exception_handle
+    restore_registers
+    test byte ptr [rsp + FRAME_CS - FRAME_RIP], RPL_MASK
+    jz 1f
+    swapgs
+1:  iretq
+
+# The way that does not trust CS: the kernel's GS base is in the upper half of the
+# address space, a program's cannot be (arch_prctl refuses it).
+exception_entry_anywhere:
+    cld
+    save_registers
+    xor ebx, ebx                                # was GS the program's?
+    mov ecx, MSR_GS_BASE
+    rdmsr
+    test edx, edx
+    js 1f
+    swapgs
+    inc ebx
+1:  mov rdi, rsp
+    call exception_handle
+    test ebx, ebx
+    jz 2f
+    swapgs
+2:  restore_registers
+    iretq
+
+# Find out what an exception or interrupt wants.
+# in:  RDI = trap frame
+# clobbers: all that a call may
+exception_handle:
+    mov rax, [rdi + FRAME_VECTOR]
+    cmp eax, VECTOR_IRQ
+    jae interrupt_handle
+    cmp eax, VECTOR_NMI
+    je .Lignored
+    cmp eax, VECTOR_PAGE_FAULT
+    je page_fault
+    test byte ptr [rdi + FRAME_CS], RPL_MASK
+    jnz report_killed                           # the program's own
+    cmp eax, VECTOR_DEBUG
+    jne report_panic
+    # MOV SS holds a #DB of the program back until the door has been entered.
+    and dword ptr [rdi + FRAME_RFLAGS], ~RFLAGS_TF
+.Lignored:
+    ret
+
+# A page is missing, or its rights forbid what was tried.
+# in:  RDI = trap frame
+# clobbers: all that a call may
+page_fault:
+    push rbx
+    mov rbx, rdi
+    mov rdi, cr2
+    mov rsi, [rbx + FRAME_ERROR]
+    test byte ptr [rbx + FRAME_CS], RPL_MASK
+    jz .Lkernel
+    call region_fault                           # a page that may be there, but is not yet?
+    test eax, eax
+    jz .Ldone
+    mov rsi, rax
+    mov rdi, rbx
+    jmp report_killed_by_page_fault
+
+# In the kernel only the copies from and to programs may fault (memory/user_copy.s).
+.Lkernel:
+    mov rdi, [rbx + FRAME_RIP]
+    call user_copy_recovery
+    test rax, rax
+    jz .Lpanic
+    push rax
+    mov rdi, cr2
+    mov rsi, [rbx + FRAME_ERROR]
+    call region_fault
+    pop rcx
+    test eax, eax
+    jz .Ldone
+    mov [rbx + FRAME_RIP], rcx                  # go on where a bad address is dealt with
+.Ldone:
+    pop rbx
+    ret
+.Lpanic:
+    mov rdi, rbx
+    jmp report_panic

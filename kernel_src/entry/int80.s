@@ -1,0 +1,60 @@
+# The old door: INT 0x80 (SDM Vol. 3A 6.12.1).
+#
+# What the CPU has done when int80_entry begins:
+#   it found gate 0x80 with DPL 3, took RSP from the TSS (RSP0), and pushed
+#   SS, RSP, RFLAGS, CS and RIP there; CS = 0x10, interrupts off, TF NT RF clear
+# What it has not done: GS is still the program's, DF is as it was.
+#
+# The numbers and structures are the i386's, from 64-bit code as well: arguments
+# are the lower halves of EBX ECX EDX ESI EDI EBP.
+#
+# What the program finds afterwards: RAX the result, everything else as it was.
+
+    .intel_syntax noprefix
+    .include "generated/syscalls.inc"
+    .include "include/errno.inc"
+
+    .text
+    .global int80_entry
+# in:  EAX = number, EBX ECX EDX ESI EDI EBP = arguments
+# out: RAX = result or -errno, sign-extended
+int80_entry:                                    # 104 SS, 96 RSP, 88 RFLAGS, 80 CS, 72 RIP
+    swapgs                                      # always from ring 3: the kernel has no INT 0x80
+    cld                                         # safety: string instructions go upwards
+    push rax                                    # 64  number, as the program gave it
+    push rdi                                    # 56  RDI     from here on: what a handler,
+    push rsi                                    # 48  RSI     a procedure of the psABI, may
+    push rdx                                    # 40  RDX     change; it keeps RBX, RBP and
+    push rcx                                    # 32  RCX     R12 to R15 itself
+    push r8                                     # 24  R8
+    push r9                                     # 16  R9
+    push r10                                    #  8  R10
+    push r11                                    #  0  R11
+
+    mov r9d, ebp                                # writing a 32-bit register clears its upper
+    mov r8d, edi                                # half; the order leaves no source overwritten
+    mov r10d, esi
+    mov edx, edx
+    mov esi, ecx
+    mov edi, ebx
+
+    mov eax, eax
+    cmp eax, SYSCALL_TABLE_32_COUNT             # safety: unsigned, so -1 is out of range too
+    jae .Lno_such_call
+    call [syscall_table_32 + rax * 8]
+.Lreturn:
+    pop r11
+    pop r10
+    pop r9
+    pop r8
+    pop rcx
+    pop rdx
+    pop rsi
+    pop rdi
+    add rsp, 8                                  # the number
+    swapgs
+    iretq
+
+.Lno_such_call:
+    mov rax, -ENOSYS
+    jmp .Lreturn

@@ -1,0 +1,114 @@
+# The fast door: SYSCALL and SYSRET (SDM Vol. 2B; Vol. 3A 5.8.8).
+#
+# What the CPU has done when syscall_entry begins:
+#   RCX = RIP after the SYSCALL, R11 = RFLAGS; both old values are lost
+#   CS = 0x10, SS = 0x18 from STAR, CPL 0
+#   RFLAGS without what SFMASK names: interrupts are off, no trap, no AC, DF clear
+# What it has not done: RSP and GS are still the program's.  Nothing may touch the
+# stack before RSP is ours; an NMI that strikes earlier has a stack of its own
+# (IST), and finds out by itself whose GS base it sees (entry/exceptions.s).
+#
+# What the program finds afterwards: RAX the result, RCX and R11 as SYSCALL left
+# them, everything else as it was.
+
+    .intel_syntax noprefix
+    .include "generated/syscalls.inc"
+    .include "include/errno.inc"
+    .include "include/frame.inc"
+    .include "include/memory.inc"
+    .include "include/percpu.inc"
+    .include "include/registers.inc"
+    .include "include/selectors.inc"
+    .include "include/vectors.inc"
+
+    .text
+    .global syscall_entry
+# in:  EAX = number, RDI RSI RDX R10 R8 R9 = arguments, RCX = return address, R11 = flags
+# out: RAX = result or -errno
+syscall_entry:
+    swapgs                                      # the kernel's GS
+    mov gs:[PERCPU_USER_STACK], rsp
+    mov rsp, gs:[PERCPU_KERNEL_STACK]
+
+    push USER_DATA                              # 88  SS      these five are what IRETQ pops
+    push qword ptr gs:[PERCPU_USER_STACK]       # 80  RSP
+    push r11                                    # 72  RFLAGS
+    push USER_CODE                              # 64  CS
+    push rcx                                    # 56  RIP
+    push rax                                    # 48  number  as the program gave it
+    push rdi                                    # 40  RDI     from here on: what a handler,
+    push rsi                                    # 32  RSI     a procedure of the psABI, may
+    push rdx                                    # 24  RDX     change; it keeps RBX, RBP and
+    push r8                                     # 16  R8      R12 to R15 itself
+    push r9                                     #  8  R9
+    push r10                                    #  0  R10
+
+    movsxd rax, eax                             # Linux ignores the upper half
+    cmp rax, SYSCALL_TABLE_64_COUNT             # safety: unsigned, so -1 is out of range too
+    jae .Lno_such_call
+    call [syscall_table_64 + rax * 8]
+
+# SYSRETQ would return with whatever RCX and R11 say, and only to CS 0x33.
+# Where that is not enough, or where SYSRETQ is dangerous, IRETQ does it.
+.Lreturn:
+    test dword ptr [rsp + CALL_RFLAGS], RFLAGS_RF | RFLAGS_TF # SYSRETQ clears RF, traps too early
+    mov rcx, [rsp + CALL_RIP]
+    jnz .Lreturn_by_iret
+    cmp rcx, [rip + user_address_limit]         # safety: Intel's SYSRETQ to a non-canonical
+    jae .Lreturn_by_iret                        # address faults in ring 0 on the user's stack
+    pop r10
+    pop r9
+    pop r8
+    pop rdx
+    pop rsi
+    pop rdi
+    mov r11, [rsp + CALL_RFLAGS - CALL_NUMBER]
+    mov rsp, [rsp + CALL_RSP - CALL_NUMBER]
+    swapgs
+    sysretq
+
+.Lreturn_by_iret:
+    pop r10
+    pop r9
+    pop r8
+    pop rdx
+    pop rsi
+    pop rdi
+    mov r11, [rsp + CALL_RFLAGS - CALL_NUMBER]
+    add rsp, CALL_RIP - CALL_NUMBER
+    swapgs
+    iretq
+
+.Lno_such_call:
+    mov rax, -ENOSYS
+    jmp .Lreturn
+
+    .global sys_not_implemented
+# What the tables hold for a number without a call.
+# out: RAX = -ENOSYS
+sys_not_implemented:
+    mov rax, -ENOSYS
+    ret
+
+    .global syscall32_entry
+# SYSCALL from 32-bit code (CSTAR).  Intel's CPUs raise #UD; so does this, for those
+# CPUs that come here instead.  The program ends, so its RAX to R15 need no saving first.
+# in:  as above, but ECX = EIP after the SYSCALL
+syscall32_entry:
+    swapgs
+    mov gs:[PERCPU_USER_STACK], rsp
+    mov rsp, gs:[PERCPU_KERNEL_STACK]
+    sub rcx, 2                                  # an exception points at the instruction itself
+    push USER_DATA                              # SS
+    push qword ptr gs:[PERCPU_USER_STACK]       # RSP
+    push r11                                    # RFLAGS
+    push USER_CODE32                            # CS
+    push rcx                                    # RIP
+    push 0                                      # no error code
+    push VECTOR_INVALID_OPCODE
+    jmp exception_save
+
+    .section .rodata
+    .balign 8
+user_address_limit:
+    .quad TASK_SIZE_MAX

@@ -1,0 +1,81 @@
+# The only code that touches a program's memory.
+#
+# An address from a program is first compared with the limit of its half.  It can
+# still be unmapped, or read-only: then the instruction faults, the page-fault
+# handler finds it in the table below, and goes on where the copy gives up.
+
+    .intel_syntax noprefix
+    .include "include/memory.inc"
+
+    .text
+    .global copy_from_user
+# Copy from a program.
+# in:  RDI = kernel buffer, RSI = program's address, RDX = bytes
+# out: RAX = bytes that were not copied
+# clobbers: RCX, RSI, RDI
+copy_from_user:
+    mov rcx, rsi
+    call user_range
+    jae copy_refused
+    mov rcx, rdx
+.Lfrom:
+    rep movsb
+copy_done:
+    mov rax, rcx
+    ret
+copy_refused:
+    mov rax, rdx
+    ret
+
+    .global copy_to_user
+# Copy to a program.
+# in:  RDI = program's address, RSI = kernel buffer, RDX = bytes
+# out: RAX = bytes that were not copied
+# clobbers: RCX, RSI, RDI
+copy_to_user:
+    mov rcx, rdi
+    call user_range
+    jae copy_refused
+    mov rcx, rdx
+.Lto:
+    rep movsb
+    jmp copy_done
+
+    .global user_range
+# Does a range lie in the program's half?
+# in:  RCX = address, RDX = bytes
+# out: flags: "below" when it does
+# clobbers: RAX, RCX
+user_range:
+    add rcx, rdx
+    jc 1f
+    mov rax, TASK_SIZE_MAX + 1
+    cmp rcx, rax
+    ret
+1:  cmc                                         # beyond 2^64: "not below"
+    ret
+
+    .global user_copy_recovery
+# Where to go on after a fault.
+# in:  RDI = address of the instruction that faulted
+# out: RAX = where to go on, or 0 when that is no copy's instruction
+# clobbers: RCX
+user_copy_recovery:
+    lea rcx, [rip + recoveries]
+    lea rax, [rip + recoveries_end]
+1:  cmp rcx, rax
+    jae 2f
+    add rcx, 16
+    cmp rdi, [rcx - 16]
+    jne 1b
+    mov rax, [rcx - 8]
+    ret
+2:  xor eax, eax
+    ret
+
+    .section .rodata
+    .balign 8
+recoveries:                                     # the instruction, where to go on
+    .quad .Lfrom, copy_done
+    .quad .Lto, copy_done
+recoveries_end:

@@ -1,0 +1,80 @@
+# The timer's interrupts: PIT channel 0 at 100 Hz, through the PIC, through the
+# local APIC where there is one.
+
+    .intel_syntax noprefix
+    .include "include/features.inc"
+    .include "include/memory.inc"
+    .include "include/ports.inc"
+    .include "include/registers.inc"
+    .include "include/vectors.inc"
+    .include "include/voice.inc"
+    .include "include/vvar.inc"
+
+    .set PIT_DIVISOR, (PIT_HZ + TIMER_HZ / 2) / TIMER_HZ
+    .set IRQS_MASKED_1, 0xff - (1 << IRQ_TIMER | 1 << PIC_CASCADE_IRQ | 1 << IRQ_SERIAL)
+    .set IRQS_MASKED_2, 0xff
+
+    .text
+    .global timer_start
+# Set the PICs, the local APIC and the PIT.  Interrupts come while programs run, and
+# where the kernel waits.
+# clobbers: all that a call may
+timer_start:
+    mov al, PIC_INITIALIZE
+    out PORT_PIC1_COMMAND, al
+    out PORT_PIC2_COMMAND, al
+    mov al, VECTOR_IRQ                          # ICW2: the first vector
+    out PORT_PIC1_DATA, al
+    mov al, VECTOR_IRQ + 8
+    out PORT_PIC2_DATA, al
+    mov al, 1 << PIC_CASCADE_IRQ                # ICW3: where the second one hangs
+    out PORT_PIC1_DATA, al
+    mov al, PIC_CASCADE_IRQ
+    out PORT_PIC2_DATA, al
+    mov al, PIC_8086_MODE                       # ICW4
+    out PORT_PIC1_DATA, al
+    out PORT_PIC2_DATA, al
+    mov al, IRQS_MASKED_2
+    out PORT_PIC2_DATA, al
+    mov al, IRQS_MASKED_1
+    out PORT_PIC1_DATA, al
+    in al, PORT_PIC1_DATA                       # a PIC gives its mask back
+    cmp al, IRQS_MASKED_1
+    jne .Labsent
+    mov byte ptr [rip + has_interrupts], 1
+    call lapic_start
+
+    mov al, PIT_RATE_GENERATOR
+    out PORT_PIT_COMMAND, al
+    mov eax, PIT_DIVISOR
+    out PORT_PIT_COUNT, al
+    mov al, ah
+    out PORT_PIT_COUNT, al
+    ret
+.Labsent:
+    say "no interrupt controller: coarse clocks stand still, the keyboard is polled"
+    ret
+
+# Let the PIC's interrupts through the local APIC, whose input 0 they come to
+# (SDM Vol. 3A 10.5.1).
+# clobbers: all that a call may
+lapic_start:
+    test dword ptr [rip + cpu_features], FEATURE_APIC
+    jz 1f
+    mov ecx, MSR_APIC_BASE
+    call msr_read
+    test eax, APIC_BASE_ENABLED
+    jz 1f
+    mov rsi, PTE_ADDRESS_MASK
+    and rsi, rax
+    mov rdi, LAPIC_VIRTUAL
+    call kernel_map_device
+    mov rdi, LAPIC_VIRTUAL
+    mov dword ptr [rdi + LAPIC_SPURIOUS], LAPIC_ENABLE | VECTOR_SPURIOUS
+    mov dword ptr [rdi + LAPIC_LVT0], LAPIC_EXTERNAL
+1:  ret
+
+    .bss
+    .global has_interrupts
+has_interrupts:
+    .skip 1
