@@ -14,6 +14,7 @@ import select
 import signal
 import termios
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from types import FrameType
@@ -33,6 +34,9 @@ _PROCESS_1_STARTS = b"ring3: init "
 _KERNEL = b"ring3: "
 
 _ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+# Seconds that the record of process 1's end waits for what the program said before it.
+RECORD_DELAY = 0.2
 
 _READ_SIZE = 4096
 # What a pipe that is ready to be written takes without blocking (POSIX PIPE_BUF).
@@ -103,6 +107,8 @@ class _Connection:
         self._stderr = _Output(stderr)
         self._console_shown = 0
         self._voice_shown = 0
+        self._record_due: float | None = None
+        self._record_held = False
         self._one_screen = _is_terminal(stdout) and _is_terminal(stderr)
 
     def carry(self) -> None:
@@ -123,7 +129,8 @@ class _Connection:
         return f"cannot write the program's output: {error.strerror}"
 
     def _wait(self) -> None:
-        ready = self._qemu.pump(None, self._awaited())
+        deadline = self._record_due if self._record_held else None
+        ready = self._qemu.pump(deadline, self._awaited())
         for output in (self._stdout, self._stderr):
             if output.fd in ready:
                 output.write()
@@ -188,14 +195,23 @@ class _Connection:
     def _show(self) -> None:
         """Pass on what is new.
 
-        The two streams have no common order.  What a program prints comes after
-        the boot log, and before the record of its end.
+        The two streams have no common order, and the serial line is the slower
+        one.  But the record of process 1's end comes last: it waits until the
+        machine has ended, or, should that not come, for a moment.
         """
-        console, voice = self._fresh_console(), self._fresh_voice()
-        before, after = _split_at_record(voice)
+        before, record = _split_at_record(self._fresh_voice())
         self._show_voice(before)
-        self._stdout.send(console)
-        self._show_voice(after)
+        self._stdout.send(self._fresh_console())
+        if record and self._record_due is None:
+            self._record_due = time.monotonic() + RECORD_DELAY
+        self._record_held = bool(
+            record
+            and not self._qemu.ended
+            and self._record_due is not None
+            and time.monotonic() < self._record_due
+        )
+        if not self._record_held:
+            self._show_voice(record)
 
     def _fresh_console(self) -> bytes:
         fresh = bytes(self._qemu.console[self._console_shown :])
@@ -203,14 +219,12 @@ class _Connection:
         return fresh
 
     def _fresh_voice(self) -> bytes:
-        """In whole lines, as long as there may be more."""
+        """What was not shown yet; only whole lines, as long as there may be more."""
         fresh = bytes(self._qemu.voice[self._voice_shown :])
-        if not self._qemu.ended:
-            fresh = fresh[: fresh.rfind(b"\n") + 1]
-        self._voice_shown += len(fresh)
-        return fresh
+        return fresh if self._qemu.ended else fresh[: fresh.rfind(b"\n") + 1]
 
     def _show_voice(self, lines: bytes) -> None:
+        self._voice_shown += len(lines)
         if lines and self._one_screen and self._stdout.last not in (b"", b"\n"):
             lines = b"\n" + lines
             self._stdout.last = b""

@@ -104,7 +104,7 @@ def _read(path: Path) -> Machine:
 def _machine(path: Path, table: Mapping[str, Any]) -> Machine:
     for key in table:
         if key not in _KEYS:
-            nearest = difflib.get_close_matches(key, _KEYS, n=1, cutoff=0)[0]
+            nearest = difflib.get_close_matches(key.lower(), _KEYS, n=1, cutoff=0)[0]
             raise Ring3Error(
                 f"{path}: unknown key `{key}`",
                 help=f"did you mean `{nearest}`? the keys are: {', '.join(_KEYS)}",

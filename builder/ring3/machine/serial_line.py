@@ -33,7 +33,10 @@ _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 T = TypeVar("T")
 
 
-_Spawn = pexpect.spawn[bytes] if TYPE_CHECKING else pexpect.spawn
+if TYPE_CHECKING:  # only the type stubs know that it is generic
+    _Spawn = pexpect.spawn[bytes]
+else:
+    _Spawn = pexpect.spawn
 
 
 class SerialLine(_Spawn):
@@ -80,7 +83,8 @@ class SerialLine(_Spawn):
         return self._read(size)
 
     def _spawnpty(self, args: list[str], **settings: Any) -> Any:
-        return super()._spawnpty(args, pass_fds=self._inherit, **settings)
+        # The stubs leave this hook out.
+        return super()._spawnpty(args, pass_fds=self._inherit, **settings)  # type: ignore[misc]
 
 
 def in_lasting_thread(work: Callable[[], T]) -> T:

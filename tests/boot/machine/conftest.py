@@ -17,14 +17,16 @@ from ring3.machine import Boot, Machine, load_machine
 GUESTS = Path(__file__).parent / "guests"
 QEMU = Path(__file__).parents[3] / "qemu"
 
-TRIPLE_FAULT = 0x100
-LOOP_FOREVER = 0x101
-
 Guest = Callable[..., Boot]
 
 
 @pytest.fixture(params=["microvm", "pc", "q35"])
 def any_machine(request: pytest.FixtureRequest) -> Machine:
+    return load_machine(request.param, [QEMU])
+
+
+@pytest.fixture(params=["pc", "q35"])
+def machine_with_disks(request: pytest.FixtureRequest) -> Machine:
     return load_machine(request.param, [QEMU])
 
 
@@ -35,32 +37,22 @@ def machine() -> Machine:
 
 @pytest.fixture
 def guest(tmp_path: Path) -> Guest:
-    """Assemble guests/NAME.s with symbols defined, and with the files that it includes."""
+    """Assemble guests/NAME.s, with the files that it includes and the symbols that it uses."""
 
     def assemble(name: str, *, files: dict[str, bytes] | None = None, **symbols: int) -> Boot:
         for file, content in (files or {}).items():
             (tmp_path / file).write_bytes(content)
         elf = tmp_path / f"{name}.elf"
         defined = [f"--defsym={symbol}={value}" for symbol, value in symbols.items()]
-        _run(
-            "as",
-            "--32",
-            f"-I{GUESTS}",
-            f"-I{tmp_path}",
-            *defined,
-            GUESTS / f"{name}.s",
-            "-o",
-            elf.with_suffix(".o"),
-        )
-        _run("ld", "-m", "elf_i386", "-Ttext-segment=0x100000", elf.with_suffix(".o"), "-o", elf)
+        _assemble(GUESTS / f"{name}.s", elf, *defined, f"-I{GUESTS}", f"-I{tmp_path}")
         return Boot(kernel=elf)
 
     return assemble
 
 
 @pytest.fixture
-def speaker(guest: Guest) -> Callable[..., Boot]:
-    """A guest that sends and says what it is told, and ends as it is told."""
+def speaker(guest: Guest) -> Guest:
+    """A guest that sends ``console``, says ``voice``, and ends as it is told."""
 
     def assemble(end: int, console: bytes = b"", voice: bytes = b"") -> Boot:
         return guest("speak", files={"console.bin": console, "voice.bin": voice}, END=end)
@@ -72,20 +64,18 @@ def speaker(guest: Guest) -> Callable[..., Boot]:
 def boot_sector(tmp_path: Path) -> Boot:
     """A disk of 516,096 bytes, which every machine with disks boots."""
     image = tmp_path / "a disk, with a comma.img"
-    _run("as", "--32", GUESTS / "sector.s", "-o", tmp_path / "sector.o")
-    _run(
-        "ld",
-        "-m",
-        "elf_i386",
-        "--oformat=binary",
-        "-Ttext=0x7c00",
-        tmp_path / "sector.o",
-        "-o",
-        image,
-    )
+    _assemble(GUESTS / "sector.s", image, link=("--oformat=binary", "-Ttext=0x7c00"))
     with image.open("r+b") as file:
         file.truncate(516_096)
     return Boot(image=image)
+
+
+def _assemble(
+    source: Path, result: Path, *options: str, link: tuple[str, ...] = ("-Ttext-segment=0x100000",)
+) -> None:
+    unlinked = result.with_suffix(".o")
+    _run("as", "--32", *options, source, "-o", unlinked)
+    _run("ld", "-m", "elf_i386", *link, unlinked, "-o", result)
 
 
 def _run(tool: str, *arguments: str | Path) -> None:
