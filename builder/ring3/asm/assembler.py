@@ -26,7 +26,16 @@ from ring3.asm import directive
 from ring3.asm.branch import branch_forms
 from ring3.asm.cfi import CallFrameInformation
 from ring3.asm.encoder import encode
-from ring3.asm.expression import Expression, Symbol, Value, bind, evaluate, parse_expression
+from ring3.asm.expression import (
+    Bound,
+    Expression,
+    Symbol,
+    Value,
+    bind,
+    evaluate,
+    parse_expression,
+    symbols_in,
+)
 from ring3.asm.instruction import Encoding, Instruction, parse_instruction
 from ring3.asm.layout import (
     Block,
@@ -41,7 +50,7 @@ from ring3.asm.layout import (
 )
 from ring3.asm.lexer import AssemblyError, TokenStream, lex
 from ring3.asm.object import Object, SectionFlag, SectionType
-from ring3.asm.operand import Bare
+from ring3.asm.operand import Bare, Immediate, Operand, expressions_of
 from ring3.asm.reader import Reader
 from ring3.asm.registers import REGISTERS
 from ring3.asm.resolve import Resolver
@@ -50,6 +59,7 @@ from ring3.asm.symbol_table import Entry, SymbolTable, is_numeric
 from ring3.diagnostic import Diagnostic, Location, Severity, SourceError
 
 MOST_ERRORS = 100
+_MOST_PLACES = 1000  # looked up for one statement
 
 _LABEL = re.compile(r"[ \t]*(?:([A-Za-z_.$][\w.$]*)|([0-9]+))[ \t]*:(?!=)", re.ASCII)
 _WORD = re.compile(r"[ \t]*([A-Za-z_.][\w.$]*)", re.ASCII)
@@ -105,9 +115,12 @@ class Assembler:
                     self._statement(statement)
             except AssemblyError as error:
                 self.diagnostics.append(error.diagnostic)
-                statements = iter(self.reader)
+            except RecursionError:
+                message = "the symbols in this depend on each other too deeply"
+                self.diagnostics.append(Diagnostic("symbols-too-deep", message, self.scope.base))
             else:
                 return
+            statements = iter(self.reader)
         self.reader.stop()
 
     def _finish_reading(self) -> None:
@@ -186,7 +199,11 @@ class Assembler:
         values = tuple(self._known(expression) for expression in instruction.expressions)
         bound: tuple[Expression, ...] = ()
         if None in values:
-            bound = tuple(bind(expression, self.scope) for expression in instruction.expressions)
+            bound = tuple(
+                self._bind_operand(operand, expression)
+                for operand in instruction.operands
+                for expression in expressions_of(operand)
+            )
         self._check_holds_code(instruction.location)
         pending = PendingInstruction(instruction, values, bound)
         self._instructions.append(pending)
@@ -195,6 +212,27 @@ class Assembler:
     def _known(self, expression: Expression) -> int | None:
         value = self.try_evaluate(expression)
         return value.constant if value is not None and value.is_constant else None
+
+    def _bind_operand(self, operand: Operand, expression: Expression) -> Expression:
+        """GNU as takes a symbol set to a label for that label itself, but not after ``offset``."""
+        if isinstance(operand, Immediate):
+            return bind(expression, self.scope)
+        if isinstance(operand, Bare):
+            self._check_bare(expression)
+        return self.scope.bind_expanded(expression)
+
+    def _check_bare(self, expression: Expression) -> None:
+        """A symbol set to a distance nobody knows yet: neither an address nor a number."""
+        for symbol in symbols_in(expression):
+            entry = self.symbols.entries.get(symbol.name)
+            if entry is None or entry.expression is None:
+                continue
+            value = self.try_evaluate(entry.expression)
+            if value is None or value.plus is None or value.minus is not None:
+                message = f"the value of `{symbol.name}` is not known here yet"
+                place = self.scope.location(symbol.column, symbol.end)
+                cure = "a jump or an alignment lies between its labels; compute it after them"
+                raise AssemblyError(Diagnostic("not-constant", message, place, cure))
 
     def _branch(self, instruction: Instruction, target: Bare) -> None:
         self._check_holds_code(instruction.location)
@@ -206,15 +244,16 @@ class Assembler:
         except KeyError as error:
             message = f"`{error.args[0]}` cannot stand before a branch"
             raise AssemblyError(Diagnostic("prefix-on-branch", message, location)) from None
-        expression = bind(target.expression, self.scope)
+        expression = self.scope.bind_expanded(target.expression)
+        names_symbol = self.mode == 64 and isinstance(expression, Bound)
         if forms.short is not None and (forms.near is not None or target.distance == "short"):
-            self.end_block(Branch(forms, expression, target.location))
+            self.end_block(Branch(forms, expression, target.location, names_symbol))
             return
         opcode = forms.short if forms.near is None else forms.near
         size = 1 if forms.near is None else forms.near_size
         assert opcode is not None
         field = PendingField(
-            len(opcode), size, expression, target.location, size, True, forms.near is not None
+            len(opcode), size, expression, target.location, size, True, names_symbol
         )
         self.add(Chunk(opcode + bytes(size), location, (field,), is_code=True))
 
@@ -304,7 +343,7 @@ class Assembler:
             value = self.try_evaluate(expression)
             bound = None
             if value is None or not value.is_constant:
-                bound = bind(expression, self.scope)
+                bound = self.scope.bind_expanded(expression)
         except AssemblyError:
             self.symbols.assign(name, location, constant=constant).value = Value(0)
             raise
@@ -359,11 +398,22 @@ class ReadingScope:
         self.assembler = assembler
         self.base = Location("", 0)
         self._here: Entry | None = None
+        self._expands = False
+        self._places_left = 0
 
     def begin(self, base: Location) -> None:
         """Turn to another statement."""
         self.base = base
         self._here = None
+        self._places_left = _MOST_PLACES
+
+    def bind_expanded(self, expression: Expression) -> Expression:
+        """Bind an expression; what was set to a label plus a number becomes just that."""
+        self._expands = True
+        try:
+            return bind(expression, self)
+        finally:
+            self._expands = False
 
     def location(self, column: int, end: int) -> Location:
         """The place of some columns of the statement."""
@@ -390,7 +440,13 @@ class ReadingScope:
     def reference(self, reference: object) -> Value:
         """An entry's number if it has one, else the entry itself."""
         assert isinstance(reference, Entry)
-        return reference.value if reference.value is not None else Value(0, reference)
+        if reference.value is not None:
+            return reference.value
+        if self._expands and reference.expression is not None:
+            value = self.assembler.try_evaluate(reference.expression)
+            if value is not None and value.plus is not None and value.minus is None:
+                return value
+        return Value(0, reference)
 
     def distance(self, plus: object, minus: object) -> int | None:
         """Known between two places of one block."""
@@ -408,14 +464,14 @@ class ReadingScope:
         """The label that a reference comes down to, and how far from it."""
         assert isinstance(reference, Entry)
         offset = 0
-        for _ in range(64):  # `.set a, b` and `.set b, a` lead nowhere
+        while True:
             if reference.is_label:
                 return reference, offset
-            if reference.expression is None:
+            self._places_left -= 1  # `.set a, b` and `.set b, a` lead nowhere
+            if reference.expression is None or self._places_left < 0:
                 return None
             value = evaluate(reference.expression, self)
             if not isinstance(value.plus, Entry) or value.minus is not None:
                 return None
             reference = value.plus
             offset += value.constant
-        return None

@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from ring3.asm.directive import Call
     from ring3.asm.resolve import Resolver
 
+_GENERAL = ("rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp")
 _REGISTERS = {
-    name: number
-    for number, name in enumerate(
-        "rax rdx rcx rbx rsi rdi rbp rsp r8 r9 r10 r11 r12 r13 r14 r15 rip".split()
-    )
-} | {f"xmm{number}": 17 + number for number in range(16)}
+    **{name: number for number, name in enumerate(_GENERAL)},
+    **{f"r{number}": number for number in range(8, 16)},
+    "rip": 16,
+    **{f"xmm{number}": 17 + number for number in range(16)},
+}
 _RSP, _RIP = _REGISTERS["rsp"], _REGISTERS["rip"]
 _MOST_REGISTER = 66
 
@@ -138,11 +139,7 @@ class CallFrameInformation:
 
     def _rule(self, procedure: Procedure, code: bytes, *, ends_common_part: bool = False) -> None:
         rules = procedure.rules
-        at = procedure.start if len(rules) < 2 else self._here(procedure.location)
-        rules.append(Rule(code, at, ends_common_part))
-
-    def _simple(self, code: int) -> None:
-        raise NotImplementedError
+        rules.append(Rule(code, self._here(procedure.location), ends_common_part))
 
     # -- the rules --------------------------------------------------------------
 
@@ -233,10 +230,12 @@ class CallFrameInformation:
     def return_column(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_return_column register``."""
         procedure.return_column = _register(tokens)
+        self._rule(procedure, b"")
 
     def signal_frame(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_signal_frame``."""
         procedure.is_signal_frame = True
+        self._rule(procedure, b"")
 
     def escape(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_escape byte, …``."""
@@ -269,7 +268,7 @@ class CallFrameInformation:
         """The section, with a field for the start of each procedure."""
         if not self._procedures:
             return None
-        section = SectionBuilder(".eh_frame", SectionFlag.ALLOC, SectionType.UNWIND)
+        section = SectionBuilder(".eh_frame", SectionFlag.ALLOC, SectionType.PROGBITS)
         section.alignment = _ALIGNMENT
         block = section.last
         common: dict[tuple[object, ...], int] = {}
@@ -317,7 +316,11 @@ def _write_procedure(
     ):
         shared += 1
     first = b"".join(rule.code for rule in rules[:shared])
-    key = (procedure.return_column, procedure.is_signal_frame, *(r.code for r in rules[:shared]))
+    key = (
+        procedure.return_column,
+        procedure.is_signal_frame,
+        *(r.code for r in rules[:shared] if r.code),
+    )
     if key not in common:
         common[key] = len(block.data)
         _write_cie(block, procedure, first)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ring3.asm import macro
 from ring3.asm.expression import Expression, Number, Unary, bind, parse_expression
-from ring3.asm.layout import Alignment, Chunk, Gap, Origin, PendingField, SectionBuilder, Space
+from ring3.asm.layout import Alignment, Chunk, Origin, PendingField, SectionBuilder, Space
 from ring3.asm.lexer import AssemblyError, Token, TokenKind, TokenStream, describe, lex
 from ring3.asm.object import Binding, SectionFlag, SectionType, SymbolType
 from ring3.asm.reader import MOST_REPETITIONS
@@ -721,18 +721,22 @@ def refuse(assembler: Assembler, call: Call) -> None:
 
 
 _KNOWN_TO_GNU_AS = frozenset(
-    """
-    .abort .altmacro .noaltmacro .att_syntax .att_mnemonic .intel_mnemonic .arch .balignl .balignw
-    .bundle_align_mode .bundle_lock .bundle_unlock .comm .lcomm .common .dc .dc.a .dc.b .dc.d .dc.l
-    .dc.s .dc.w .dc.x .dcb .ds .double .single .float .tfloat .eject .equ .eqv .extern .fail .file
-    .func .endfunc .gnu_attribute .hidden .internal .protected .ident .incbin .list .nolist .loc
-    .line .ln .linkonce .mri .nops .offset .org .p2alignl .p2alignw .print .psize .quad .reloc .sbttl
-    .title .sleb128 .uleb128 .stab .stabd .stabn .stabs .string8 .string16 .string32 .string64
-    .struct .subsection .symver .tag .type .val .vtable_entry .vtable_inherit .weakref .xcom
-    .xdef .xref .largecomm .lflags .loc_mark_labels .code16gcc .allow_index_reg .disallow_index_reg
-    .ifeqs .ifnes .dcb.b .ds.b .popsection .version .zero .noformat .err
-    """.split()
-)
+    (
+        ".abort", ".allow_index_reg", ".altmacro", ".arch", ".att_mnemonic", ".att_syntax",
+        ".balignl", ".balignw", ".bundle_align_mode", ".bundle_lock", ".bundle_unlock",
+        ".code16gcc", ".comm", ".common", ".dc", ".dc.a", ".dc.b", ".dc.d", ".dc.l", ".dc.s",
+        ".dc.w", ".dc.x", ".dcb", ".dcb.b", ".disallow_index_reg", ".double", ".ds", ".ds.b",
+        ".eject", ".endfunc", ".eqv", ".extern", ".fail", ".file", ".float", ".func",
+        ".gnu_attribute", ".hidden", ".ident", ".ifeqs", ".ifnes", ".incbin", ".intel_mnemonic",
+        ".internal", ".largecomm", ".lcomm", ".lflags", ".line", ".linkonce", ".list", ".ln",
+        ".loc", ".loc_mark_labels", ".mri", ".noaltmacro", ".noformat", ".nolist", ".nops",
+        ".offset", ".p2alignl", ".p2alignw", ".print", ".protected", ".psize", ".reloc", ".sbttl",
+        ".single", ".sleb128", ".stab", ".stabd", ".stabn", ".stabs", ".string16", ".string32",
+        ".string64", ".string8", ".struct", ".subsection", ".symver", ".tag", ".tfloat", ".title",
+        ".uleb128", ".val", ".version", ".vtable_entry", ".vtable_inherit", ".weakref", ".xcom",
+        ".xdef", ".xref",
+    )
+)  # fmt: skip
 _CURES = {
     ".att_syntax": "sources are in Intel syntax throughout",
     ".extern": "a name that is not defined is looked for elsewhere; leave this out",

@@ -11,7 +11,7 @@ differ, GNU as 2.40 is right.)  In Intel syntax some operators have names too.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import NoReturn, Protocol, TypeAlias
 
@@ -265,9 +265,23 @@ def bind(expression: Expression, scope: Scope) -> Expression:
             return Binary(operator, bind(left, scope), bind(right, scope), column, end)
         case _:
             return expression
+    number = Number(value.constant, column, end)
     if value.plus is None:
-        return Number(value.constant, column, end)
-    return Bound(value.plus, column, end)
+        return number
+    bound = Bound(value.plus, column, end)
+    return Binary("+", bound, number, column, end) if value.constant else bound
+
+
+def symbols_in(expression: Expression) -> Iterator[Symbol]:
+    """The names that an expression mentions."""
+    match expression:
+        case Symbol():
+            yield expression
+        case Unary(operand=operand):
+            yield from symbols_in(operand)
+        case Binary(left=left, right=right):
+            yield from symbols_in(left)
+            yield from symbols_in(right)
 
 
 def wrap(number: int) -> int:

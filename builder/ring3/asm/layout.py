@@ -89,11 +89,15 @@ Part = Chunk | Gap | PendingInstruction | Entry
 
 @dataclass(slots=True)
 class Branch:
-    """A jump with a short and a near form.  ``target`` is None when it must be near."""
+    """A jump with a short and a near form.  ``target`` is None when it must be near.
+
+    ``names_symbol`` says that 64-bit code gives a symbol alone, without a number.
+    """
 
     forms: BranchForms
     expression: Expression
     location: Location
+    names_symbol: bool
     target: tuple[Block, int] | None = None
     is_near: bool = False
 

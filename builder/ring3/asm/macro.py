@@ -229,7 +229,7 @@ def _tidy_piece(match: re.Match[str]) -> str:
         return match[1]
     text, start, end = match.string, match.start(), match.end()
     separates = (
-        0 < start
+        start > 0
         and end < len(text)
         and _BEFORE_BLANK.match(text[start - 1])
         and _AFTER_BLANK.match(text[end])

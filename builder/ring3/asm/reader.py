@@ -169,7 +169,7 @@ class Reader:
         closing = ".endr" if repetition else ".endm"
         depth = 1
         body: list[Statement] = []
-        for statement in self._frames[-1].statements:
+        while (statement := next(self._frames[-1].statements, None)) is not None:
             match = _FIRST_WORD.match(statement.text, statement.start, statement.stop)
             word = match[1].lower() if match else ""
             if word in _REPETITIONS if repetition else word == ".macro":
@@ -180,7 +180,9 @@ class Reader:
                     return body
             body.append(statement)
         opener = "repetition" if repetition else "macro"
-        _fail(f"unterminated-{opener}", f"this {opener} has no {closing}", opening.location())
+        return _fail(
+            f"unterminated-{opener}", f"this {opener} has no {closing}", opening.location()
+        )
 
     # -- conditions -----------------------------------------------------------
 

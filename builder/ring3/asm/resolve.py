@@ -53,6 +53,7 @@ class Resolver:
         self.symbols = symbols
         self.diagnostics: list[Diagnostic] = []
         self.base = Location("", 0)
+        self._keeps_names = False  # of numbers that are global: a fixup can say the name
         self._values: dict[Entry, Value] = {}
         self._evaluating: set[Entry] = set()
 
@@ -92,6 +93,8 @@ class Resolver:
     def reference(self, reference: object) -> Value:
         """A label and an undefined symbol are references; an assigned one is what it was set to."""
         assert isinstance(reference, Entry)
+        if self._keeps_names and reference.value and self.binding(reference) is not Binding.LOCAL:
+            return Value(0, reference)
         value = self.value_of(reference)
         if value.plus is not None and value.minus is None and self.place(reference) is not None:
             return Value(0, reference)
@@ -120,11 +123,13 @@ class Resolver:
             )
         self._evaluating.add(entry)
         outer, self.base = self.base, entry.location
+        keeps, self._keeps_names = self._keeps_names, False
         try:
             value = self._values[entry] = self._expand(evaluate(entry.expression, self))
         finally:
             self._evaluating.discard(entry)
             self.base = outer
+            self._keeps_names = keeps
         return value
 
     def _expand(self, value: Value) -> Value:
@@ -249,7 +254,13 @@ class Resolver:
             )
         else:
             field = PendingField(
-                len(opcode), size, branch.expression, branch.location, size, True, True
+                len(opcode),
+                size,
+                branch.expression,
+                branch.location,
+                size,
+                True,
+                branch.names_symbol,
             )
             self._fill(section, end - size, field)
 
@@ -258,13 +269,23 @@ class Resolver:
     def _fill(self, section: Section, offset: int, field: PendingField) -> None:
         """Put a field's value into ``section.data[offset:]``, or make a fixup of it."""
         try:
-            value = self.compute(field.expression, field.location)
+            value = self._field_value(field)
             if field.following is None:
                 self._fill_absolute(section, offset, field, value)
             else:
                 self._fill_relative(section, offset, field, value)
         except AssemblyError as error:
             self._report(error.diagnostic)
+
+    def _field_value(self, field: PendingField) -> Value:
+        self._keeps_names = True
+        try:
+            return self.compute(field.expression, field.location)
+        except AssemblyError:
+            self._keeps_names = False
+            return self.compute(field.expression, field.location)
+        finally:
+            self._keeps_names = False
 
     def _fill_absolute(
         self, section: Section, offset: int, field: PendingField, value: Value
@@ -295,10 +316,9 @@ class Resolver:
             place = self.place(entry)
             if place is not None and place[0].section.name == section.name:
                 distance = place[0].address + place[1] + value.constant - offset - following
-                if field.is_branch or field.size < 4:
-                    if not _fits(distance, field.size, True):
-                        self._too_far(field.location, distance, field.size)
-                        return
+                if not _fits(distance, field.size, True):
+                    self._too_far(field.location, distance, field.size)
+                    return
                 self._store(section, offset, field, distance)
                 return
         kind = _RELATIVE_KINDS.get(field.size)
@@ -309,16 +329,17 @@ class Resolver:
     def _wants_plt(self, value: Value) -> bool:
         """GNU as marks a branch to another file's, a global or a weak symbol by PLT32."""
         entry = value.plus
-        if not isinstance(entry, Entry) or value.constant:
+        if not isinstance(entry, Entry):
             return False
         return not entry.is_defined or self.binding(entry) is not Binding.LOCAL
 
     def _store(self, section: Section, offset: int, field: PendingField, number: int) -> None:
-        if not _fits(number, field.size, field.signed):
+        signed = field.signed or None  # a negative number is cut to 32 bits without harm
+        if not _fits(number, field.size, signed):
             self._report(
                 Diagnostic(
                     "value-too-large",
-                    f"{number:#x} does not fit into {_width(field.size, field.signed)}",
+                    f"{number:#x} does not fit into {_width(field.size, signed)}",
                     field.location,
                 )
             )
@@ -355,7 +376,7 @@ class Resolver:
             raise AssemblyError(
                 Diagnostic(
                     "undefined-local-label",
-                    f"`{entry.name}` is nowhere in this file, and a name in .L cannot come from another",
+                    f"`{entry.name}` is nowhere in this file, and no other file can name it",
                     entry.location,
                     f"did you mean `{near}`?" if near else None,
                 )

@@ -164,7 +164,7 @@ _MARK = re.compile(
 
 
 def _cut(line: str) -> tuple[str, list[tuple[int, int]], bool]:
-    """A line with its comments blanked, the ranges of its statements, and: does a comment stay open?"""
+    """A line without its comments, the ranges of its statements, whether a comment stays open."""
     pieces = []
     start = position = 0
     while match := _MARK.search(line, position):
