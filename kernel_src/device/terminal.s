@@ -14,7 +14,7 @@
     .include "include/signals.inc"
 
     .set QUEUE_SIZE, 4096                       # a power of two
-    .set QUEUE_ENTRY_SIZE, 2
+    .set QUEUE_ENTRY_SIZE, 2                    # a scale in the addresses below
     .set END_OF_INPUT, 0x100                    # an entry that is no byte: ^D
     .set OUTPUT_SIZE, 2048                      # what Linux takes from a program at once
 
@@ -26,6 +26,7 @@
     .set KEY_ERASE, 0x7f                        # what the backspace key sends
     .set CONTROL_KEYS, 0x20                     # those below it are echoed as ^ and a letter
     .set CONTROL_LETTER, 0x40
+    .set BELL, 0x07
 
     .text
     .global terminal_start
@@ -90,7 +91,7 @@ terminal_key:
     jae 2f
     cmp edi, '\n'
     je .Lenqueue
-2:  mov edi, '\a'
+2:  mov edi, BELL
     jmp serial_byte
 .Lend_of_input:
     mov edi, END_OF_INPUT
@@ -125,7 +126,7 @@ enqueue:
     inc dword ptr [rip + typed]
     and eax, QUEUE_SIZE - 1
     lea rcx, [rip + queue]
-    mov [rcx + rax * QUEUE_ENTRY_SIZE], di
+    mov [rcx + rax * 2], di
     ret
 
 # What was typed is a line that can be read.
@@ -145,7 +146,7 @@ erase_key:
     mov [rip + typed], eax
     and eax, QUEUE_SIZE - 1
     lea rcx, [rip + queue]
-    movzx edi, word ptr [rcx + rax * QUEUE_ENTRY_SIZE]
+    movzx edi, word ptr [rcx + rax * 2]
     call is_control
     jne 1f
     call erase_column                           # ^ and a letter: two columns
@@ -259,7 +260,7 @@ queue_front:
     mov eax, [rip + reader]
     and eax, QUEUE_SIZE - 1
     lea rcx, [rip + queue]
-    movzx eax, word ptr [rcx + rax * QUEUE_ENTRY_SIZE]
+    movzx eax, word ptr [rcx + rax * 2]
     ret
 
 # Sleep until an interrupt; the time is not the process's.
