@@ -135,7 +135,8 @@ def pvh_entry(kernel: Linked) -> int:
     for segment in ELFFile(BytesIO(kernel.data)).iter_segments("PT_NOTE"):
         assert isinstance(segment, NoteSegment)
         for note in segment.iter_notes():
-            if (note["n_name"], note["n_type"]) == PHYS32_ENTRY:
+            kind: tuple[object, object] = (note["n_name"], note["n_type"])
+            if kind == PHYS32_ENTRY:
                 return int.from_bytes(note["n_descdata"], "little")
     raise Ring3Error(
         "the kernel has no PVH note, so no loader can find its entry",
