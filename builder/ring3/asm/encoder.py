@@ -64,7 +64,14 @@ def encode(requests: Sequence[Request]) -> list[Encoding | Diagnostic]:
     candidates = [_fill(plan) for plan in plans]
     verdicts = readback.check(
         [
-            readback.Claim(plan.instruction, plan.shape, plan.operands, plan.address, candidate)
+            readback.Claim(
+                plan.instruction,
+                plan.shape,
+                plan.operands,
+                plan.address,
+                plan.template if plan.text is None else None,
+                candidate,
+            )
             for plan, candidate in zip(plans, candidates, strict=True)
             if candidate is not None
         ]

@@ -105,6 +105,8 @@ def parse_instruction(tokens: TokenStream, mode: int) -> Instruction:
         prefixes.append(name)
         tokens.next()
     if token.kind is not TokenKind.IDENTIFIER or not is_mnemonic(name):
+        if name[:1] == "v" and name[1:] in MNEMONICS:
+            tokens.error("not-supported", f"`{token.text}`: AVX is not supported", token)
         message = f"unknown instruction `{token.text}`"
         tokens.error("unknown-instruction", message, token, _near(name))
     location = tokens.span(location.column, token.end)

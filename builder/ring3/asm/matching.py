@@ -418,6 +418,17 @@ def _explain(
 def _explain_memory(instruction: Instruction, operands: tuple[Resolved, ...]) -> MatchError | None:
     memory = [i for i, operand in enumerate(operands) if isinstance(operand, Address)]
     if len(memory) > 1:
+        unknown = [instruction.operands[i] for i in memory if _is_bare(instruction.operands[i])]
+        if unknown:
+            location = unknown[-1].location
+            name = location.text[location.column - 1 : location.end - 1]
+            return MatchError(
+                "two-memory-operands",
+                f"`{instruction.mnemonic}` cannot take two memory operands,"
+                f" and `{name}` is one: its value is not known here",
+                location,
+                f"define `{name}` before this line, or write `offset {name}` for its address",
+            )
         return MatchError(
             "two-memory-operands",
             f"`{instruction.mnemonic}` cannot take two memory operands",
@@ -431,6 +442,10 @@ def _explain_memory(instruction: Instruction, operands: tuple[Resolved, ...]) ->
             instruction.operands[0].location,
         )
     return None
+
+
+def _is_bare(operand: Operand) -> bool:
+    return isinstance(operand, Bare)
 
 
 def _explain_number(

@@ -21,19 +21,24 @@ from capstone import x86
 
 from ring3.asm.addressing import ADDRESS_SIZE_PREFIX, SEGMENT_PREFIXES, AddressBytes
 from ring3.asm.instruction import Encoding, Instruction
-from ring3.asm.instruction_set import PREFIXES, Shape
+from ring3.asm.instruction_set import PREFIXES, SHAPES, Shape
 from ring3.asm.matching import STRING_BASES, Address, Number, Pointer, Resolved, memory_size
 from ring3.asm.registers import GENERAL_REGISTERS, REGISTERS, Register, RegisterKind
+from ring3.asm.template import OPERAND_SIZE_PREFIX, Template, split_prefixes
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An instruction, the shape and address it was given, and the bytes said to mean it."""
+    """An instruction, the shape and address it was given, and the bytes said to mean it.
+
+    ``form`` is the template where forms.py, not Keystone, has the opcode.
+    """
 
     instruction: Instruction
     shape: Shape
     operands: tuple[Resolved, ...]
     address: AddressBytes | None
+    form: Template | None
     encoding: Encoding
 
 
@@ -81,6 +86,8 @@ def _complaint(claim: Claim) -> str:
         return seen
     if not _prefixes_agree(claim, decoded, words[:-1], has_size_prefix):
         return f"{seen}, with other prefixes"
+    if not _opcode_agrees(claim):
+        return f"{seen}, under another opcode or operand size"
     if not claim.shape.atoms or any(a[:3] in STRING_BASES for a in claim.shape.atoms):
         return ""  # the mnemonic implies all operands; their prefixes are checked
     operands = _decoded_operands(decoded)
@@ -166,6 +173,27 @@ def _prefixes_agree(claim: Claim, decoded: Any, words: list[str], has_size_prefi
     overrides = set(SEGMENT_PREFIXES.values()) - wanted
     seen = decoded.prefix[1] if decoded.prefix[1] in overrides else 0
     return seen == (segment or 0) and (decoded.prefix[3] == ADDRESS_SIZE_PREFIX) == has_size_prefix
+
+
+def _opcode_agrees(claim: Claim) -> bool:
+    """What disassembly does not show: the opcode of a row of forms.py, and the operand size."""
+    prefixes, rest = split_prefixes(claim.encoding.data, claim.instruction.mode)
+    has_size_prefix = OPERAND_SIZE_PREFIX in prefixes
+    if claim.form is not None:
+        wants_size_prefix = OPERAND_SIZE_PREFIX in claim.form.legacy
+        return rest.startswith(claim.form.opcode) and has_size_prefix == wants_size_prefix
+    size = claim.shape.size
+    if size is None or claim.shape.mnemonic in _SIZED_OTHERWISE:
+        return True
+    return has_size_prefix == (size in (16, 32) and (size == 16) != (claim.instruction.mode == 16))
+
+
+#: Instructions whose opcode holds a 66, or whose size is in REX or VEX alone.
+_SIZED_OTHERWISE = frozenset((
+    "adcx", "adox", "movnti", "andn", "bextr", "blsi", "blsmsk", "blsr", "bzhi",
+    "mulx", "pdep", "pext", "rorx", "sarx", "shlx", "shrx",
+    *(name for name, shapes in SHAPES.items() if any(_VECTORS & set(s.atoms) for s in shapes)),
+))  # fmt: skip
 
 
 # --- what was parsed ---------------------------------------------------------------------------
@@ -298,7 +326,6 @@ _CAPSTONE_NAMES = {
     "shl": ("shl", "sal"),
     "fwait": ("wait",),
     "xlat": ("xlatb",),
-    "mov": ("mov", "movabs"),
     "sysretd": ("sysret",),
     "sysexitd": ("sysexit",),
     "movsx": ("movsx", "movsxd"),
@@ -358,6 +385,9 @@ def _names(claim: Claim) -> tuple[str, ...]:
     if shape.mnemonic in _STRING_STEMS:
         size = next(size for atom in shape.atoms if (size := memory_size(atom)))
         return (shape.mnemonic + {8: "b", 16: "w", 32: "d", 64: "q"}[size],)
+    if shape.mnemonic == "mov" and claim.instruction.mode == 64:
+        is_wide = any(atom == "i64" or atom.startswith("moffs") for atom in shape.atoms)
+        return ("movabs",) if is_wide else ("mov",)
     if shape.mnemonic in _CAPSTONE_NAMES_BY_MODE:
         return (_CAPSTONE_NAMES_BY_MODE[shape.mnemonic][claim.instruction.mode],)
     return _CAPSTONE_NAMES.get(shape.mnemonic, (shape.mnemonic,))

@@ -48,19 +48,25 @@ class TemplateError(Exception):
     """The bytes are not those of the instruction that was asked for."""
 
 
+def split_prefixes(data: bytes, mode: int) -> tuple[bytes, bytes]:
+    """The legacy prefixes with a REX prefix, and what follows them."""
+    start = 0
+    while start < len(data) and data[start] in _LEGACY_PREFIXES:
+        start += 1
+    if mode == 64 and start < len(data) and data[start] & 0xF0 == REX:
+        start += 1
+    return data[:start], data[start:]
+
+
 def take_apart(
     data: bytes, immediates: tuple[int, ...], *, has_address: bool, has_sib: bool, mode: int
 ) -> Template:
     """Split what Keystone made for a sample address; raises TemplateError when it is none."""
-    start = 0
-    while start < len(data) and data[start] in _LEGACY_PREFIXES:
-        start += 1
-    legacy = data[:start]
-    rex = None
-    if mode == 64 and start < len(data) and data[start] & 0xF0 == REX:
-        rex = data[start]
-        start += 1
-    stop = len(data) - sum(immediates)
+    prefixes, rest = split_prefixes(data, mode)
+    start = len(prefixes)
+    has_rex = mode == 64 and prefixes[-1:] and prefixes[-1] & 0xF0 == REX
+    legacy, rex = (prefixes[:-1], prefixes[-1]) if has_rex else (prefixes, None)
+    stop = start + len(rest) - sum(immediates)
     if not has_address:
         if stop <= start:
             raise TemplateError("too short")

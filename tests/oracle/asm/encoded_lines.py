@@ -20,6 +20,9 @@ class _OnlyReferences:
     def here(self) -> Value:
         return Value(0, ".")
 
+    def reference(self, reference: object) -> Value:
+        return Value(0, reference)
+
     def distance(self, plus: object, minus: object) -> int | None:
         return None
 

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from elftools.elf.elffile import ELFFile
 
@@ -73,7 +74,7 @@ def _run(source: Path, output: Path) -> subprocess.CompletedProcess[str]:
 
 def _read(path: Path, count: int) -> list[tuple[bytes, tuple[Relocation, ...]]]:
     with path.open("rb") as stream:
-        elf = ELFFile(stream)
+        elf: Any = ELFFile(stream)
         text = elf.get_section_by_name(".text").data()
         symbols = elf.get_section_by_name(".symtab")
         places = {symbol.name: symbol["st_value"] for symbol in symbols.iter_symbols()}

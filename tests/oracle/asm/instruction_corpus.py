@@ -40,7 +40,7 @@ _COMMON = {
     "st": ("st", "st(0)"),
     "sti": ("st(1)", "st(3)", "st(7)"),
 }
-_MEMORY = {
+_MEMORY: dict[int, tuple[str, ...]] = {
     64: (
         "[rax]", "[rbx]", "[rsp]", "[rbp]", "[r12]", "[r13]", "[rip]", "[rip+0x1234]", "[0x1234]",
         "[-0x80]", "[rax+0x7f]", "[rbx-0x80]", "[rcx+0x80]", "[r15-0x81]", "[rsp+8]",
@@ -52,8 +52,9 @@ _MEMORY = {
     ),
     32: (
         "[eax]", "[ebx]", "[esp]", "[ebp]", "[0x1234]", "[-0x80]", "[eax+0x7f]", "[ebx-0x80]",
-        "[ecx+0x80]", "[edi-0x81]", "[esp+8]", "[eax+ecx]", "[ebp+eax*2]", "[eax*8]", "[esi*4+0x10]",
-        "[esp+ebp*8-0x100]", "[ebx+esp]", "[eax*1]", "[esi+edi*1+0x7fffffff]", "[ebp+ebp]",
+        "[ecx+0x80]", "[edi-0x81]", "[esp+8]", "[eax+ecx]", "[ebp+eax*2]", "[eax*8]",
+        "[esi*4+0x10]", "[esp+ebp*8-0x100]", "[ebx+esp]", "[eax*1]", "[ebp+ebp]",
+        "[esi+edi*1+0x7fffffff]",
         "gs:[0x10]", "fs:[0x28]", "gs:[eax]", "cs:[ebx+4]", "es:[esp]", "ss:[eax]", "ds:[ebp]",
         "ds:[eax]", "ss:[ebp]", "8[ebx]", "[eax][8]", "[edx][ecx*4][-4]", "ds:[0x100]", "[bx]",
         "[bp]", "[si+4]", "[bx+di]", "[bp+si-0x81]", "[di+0x80]", "gs:[bx]", "[0xfffffff0]",
