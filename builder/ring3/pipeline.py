@@ -1,0 +1,256 @@
+"""From sources to a system that boots: the whole way, top to bottom.
+
+    kernel_src/syscall/syscalls.tbl ──> generated tables ─┐
+    kernel_src/vdso/*.s ──assemble, link──> vdso64.so ────┤ embedded
+    kernel_src/**/*.s ──assemble──> objects ──────────────┴──link──> kernel.elf
+    user_src/**/*.s, the user's .s and ELF files ──> programs ──> initrd.tar
+                                             kernel.elf + initrd.tar ──> disk image
+
+Every source is assembled before anything is refused, so that one build shows
+all the errors there are.
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from ring3.asm import SourceTree, assemble, assemble_file
+from ring3.asm.object import Binding, Object
+from ring3.asm.source import display_name
+from ring3.diagnostic import Diagnostic, Ring3Error, SourceError
+from ring3.elf import KERNEL, PROGRAM, Linked, check_program, embed, link
+from ring3.image.disk import build_disk
+from ring3.image.initrd import Init, build_initrd
+from ring3.syscall_table import DISPATCH_TABLES, TABLE, generate
+from ring3.vdso import build_vdso64
+from ring3.workspace import Workspace
+
+Library = Mapping[str, Callable[[], Object]]
+
+DEFAULT_PROGRAM = "doors"
+
+# Linux gives its first program these two and nothing else.
+ENVIRONMENT: Mapping[str, str] = {"HOME": "/", "TERM": "linux"}
+
+# Parts of kernel_src that are not linked into kernel.elf: what goes into the
+# vDSO, and the loaders, which run before there is a kernel.
+NOT_KERNEL = ("vdso/", "boot/disk/")
+
+
+@dataclass(frozen=True)
+class Program:
+    """An executable: ``name`` is its file in the initrd's ``bin/``."""
+
+    name: str
+    data: bytes
+    origin: str
+
+    @property
+    def path(self) -> str:
+        return f"bin/{self.name}"
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """kernel.elf, and the vDSO that it maps into every program."""
+
+    linked: Linked
+    vdso: bytes
+
+
+@dataclass(frozen=True)
+class System:
+    """All that an image is made of."""
+
+    kernel: Linked
+    vdso: bytes
+    initrd: bytes
+    command_line: str
+    programs: tuple[Program, ...]
+    init: Init
+
+
+def build(
+    programs: Sequence[str] = (),
+    *,
+    arguments: Sequence[str] = (),
+    environment: Mapping[str, str] | None = None,
+    init: str | None = None,
+    append: str = "",
+    workspace: Workspace | None = None,
+    stock_programs: bool = True,
+) -> System:
+    """Build the kernel and an initrd with ``programs``; the first is process 1 unless ``init``.
+
+    A program is a ``.s`` file, a static ELF, or the name of a stock or
+    workspace program.  ``arguments`` follow argv[0].  Raises SourceError with
+    every error of every source, and Ring3Error for what is not a program.
+    """
+    workspace = workspace or Workspace()
+    first = init or next(iter(programs), None) or workspace.init or DEFAULT_PROGRAM
+    wanted = [*programs, first, *workspace.programs]
+    if stock_programs:
+        wanted += workspace.stock_programs()
+
+    errors = _Errors()
+    with errors.gathered():
+        kernel = build_kernel(workspace)
+    built: dict[str, Program] = {}
+    with errors.gathered():
+        library = _library(workspace)
+        for typed in dict.fromkeys(wanted):
+            with errors.gathered():
+                built[typed] = _program(typed, workspace, library)
+    errors.raise_any()
+
+    included = _one_of_each_name(built.values())
+    started = Init(
+        path=built[first].path,
+        arguments=(first, *arguments),
+        environment=tuple(f"{k}={v}" for k, v in {**ENVIRONMENT, **(environment or {})}.items()),
+    )
+    files = {program.path: program.data for program in included}
+    files |= {name: path.read_bytes() for name, path in workspace.files.items()}
+    return System(
+        kernel=kernel.linked,
+        vdso=kernel.vdso,
+        initrd=build_initrd(files, started),
+        command_line=" ".join(part for part in (workspace.append, append) if part),
+        programs=included,
+        init=started,
+    )
+
+
+def disk_image(system: System, workspace: Workspace) -> bytes:
+    """A raw disk that a BIOS boots."""
+    tree = SourceTree(workspace.kernel_roots)
+    return build_disk(system.kernel, system.initrd, system.command_line, tree)
+
+
+def build_kernel(workspace: Workspace) -> Kernel:
+    """Assemble and link kernel.elf, with the vDSO in it."""
+    generated = generated_sources(workspace)
+    tree = SourceTree(workspace.kernel_roots, generated)
+    objects = []
+    errors = _Errors()
+    for name, path in workspace.kernel_files().items():
+        if not name.startswith(NOT_KERNEL):
+            with errors.gathered():
+                objects.append(assemble_file(path, tree))
+    with errors.gathered():
+        objects.append(assemble(generated[DISPATCH_TABLES], name=DISPATCH_TABLES, tree=tree))
+    with errors.gathered():
+        vdso = build_vdso64(tree)
+        objects.append(embed("vdso64", vdso))
+    errors.raise_any()
+    return Kernel(link(objects, KERNEL), vdso)
+
+
+def generated_sources(workspace: Workspace) -> dict[str, str]:
+    """The sources that are made from the table of system calls, by name."""
+    path = workspace.kernel_file(TABLE)
+    return generate(path.read_text(encoding="utf-8"), display_name(path))
+
+
+def link_program(sources: Sequence[Path], workspace: Workspace) -> Linked:
+    """Assemble and link one program; what it lacks comes from ``user_src/lib``."""
+    return _link_program(sources, workspace, _library(workspace))
+
+
+def _link_program(sources: Sequence[Path], workspace: Workspace, library: Library) -> Linked:
+    objects = []
+    errors = _Errors()
+    for path in sources:
+        with errors.gathered():
+            objects.append(assemble_file(path, _user_tree(workspace, path.parent)))
+    errors.raise_any()
+    return link(objects, PROGRAM, library=library)
+
+
+def _user_tree(workspace: Workspace, *own: Path) -> SourceTree:
+    """A program may include from its own folder, the workspace and the stock sources."""
+    return SourceTree((*own, *workspace.user_roots), generated_sources(workspace))
+
+
+def _library(workspace: Workspace) -> Library:
+    """Every global of ``user_src/lib`` with the object that defines it, as in an archive."""
+    tree = _user_tree(workspace)
+    library: dict[str, Callable[[], Object]] = {}
+    errors = _Errors()
+    for path in workspace.library():
+        with errors.gathered():
+            member = assemble_file(path, tree)
+            for symbol in member.symbols.values():
+                if symbol.defined and symbol.binding is not Binding.LOCAL:
+                    library[symbol.name] = partial(_already, member)
+    errors.raise_any()
+    return library
+
+
+def _already(member: Object) -> Object:
+    return member
+
+
+def _program(typed: str, workspace: Workspace, library: Library) -> Program:
+    path = _find_program(typed, workspace)
+    if path.suffix == ".s":
+        data = _link_program([path], workspace, library).data
+    else:
+        data = path.read_bytes()
+        check_program(data, typed)
+    return Program(path.stem if path.suffix == ".s" else path.name, data, str(path))
+
+
+def _find_program(typed: str, workspace: Workspace) -> Path:
+    """As a shell would: a name is looked up, what has a slash or a suffix is a file."""
+    known = {**workspace.stock_programs(), **workspace.programs}
+    if typed in known:
+        return known[typed]
+    path = Path(typed)
+    if path.is_file():
+        return path
+    if path.is_dir():
+        raise Ring3Error(f"{typed} is a folder, not a program")
+    near = difflib.get_close_matches(typed, known, n=1)
+    cure = f"did you mean `{near[0]}`?" if near else "the stock programs are " + ", ".join(known)
+    raise Ring3Error(
+        f"there is no program `{typed}`, neither a file nor a stock program", help=cure
+    )
+
+
+def _one_of_each_name(programs: Iterable[Program]) -> tuple[Program, ...]:
+    """Two different programs cannot be one file of the initrd; the same one named twice can."""
+    found: dict[str, Program] = {}
+    for program in programs:
+        other = found.setdefault(program.name, program)
+        if Path(other.origin).resolve() != Path(program.origin).resolve():
+            raise Ring3Error(
+                f"both {other.origin} and {program.origin} would be {program.path} in the image",
+                help="rename one of them",
+            )
+    return tuple(sorted(found.values(), key=lambda program: program.name))
+
+
+class _Errors:
+    """Gathers the errors of many sources, so that one build reports them all."""
+
+    def __init__(self) -> None:
+        self._found: list[Diagnostic] = []
+
+    @contextmanager
+    def gathered(self) -> Iterator[None]:
+        """Go on behind the block when its sources have errors, after noting them."""
+        try:
+            yield
+        except SourceError as error:
+            self._found += error.diagnostics
+
+    def raise_any(self) -> None:
+        """Raise one SourceError if anything was noted."""
+        if self._found:
+            raise SourceError(self._found)

@@ -1,0 +1,197 @@
+"""``ring3 run``: build what is needed, boot it, and say how it ended.
+
+    PROGRAM ──build──> kernel.elf, initrd.tar ─┐
+    --image ───────────────────────────────────┴─> a machine ──> Outcome ──> exit status
+
+What was built goes into a folder of its own.  It is removed after a run that
+ended as its program wanted, and kept, with the transcript and the command that
+repeats it, after every other.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from ring3 import pipeline
+from ring3.machine import (
+    Accelerator,
+    Boot,
+    Machine,
+    Options,
+    Outcome,
+    OutcomeKind,
+    Session,
+    load_machine,
+    run,
+)
+from ring3.output import explained
+from ring3.workspace import Workspace
+
+MACHINE_FOR_KERNELS = "microvm"
+MACHINE_FOR_DISKS = "pc"
+
+# The program ended as programs do; nothing about the run needs an explanation.
+ORDINARY = (OutcomeKind.EXITED, OutcomeKind.KILLED, OutcomeKind.INTERRUPTED)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a user asks ``ring3 run`` for; None where it was not said."""
+
+    program: str | None = None
+    arguments: tuple[str, ...] = ()
+    image: Path | None = None
+    machine: str | None = None
+    accelerator: str = "tcg"
+    deterministic: bool = False
+    seed: int | None = None
+    timeout: float | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+    interactive: bool = False
+    as_json: bool = False
+
+
+def run_request(request: Request, workspace: Workspace) -> int:
+    """Run it with this process's own stdin, stdout and stderr; returns the exit status.
+
+    Raises Ring3Error for everything that fails before the guest starts.
+    """
+    machine = choose_machine(request, workspace)
+    options = Options(
+        accelerator=Accelerator(request.accelerator),
+        deterministic=request.deterministic,
+        seed=request.seed,
+        timeout=request.timeout,
+    )
+    with explained("cannot make a folder for the run"):
+        folder = Path(tempfile.mkdtemp(prefix="ring3-run-"))
+    keep = False
+    try:
+        boot = prepare(request, workspace, folder)
+        outcome = run(
+            machine,
+            boot,
+            options,
+            stdin=None if sys.stdin is None else sys.stdin.fileno(),
+            stdout=None if request.as_json else sys.stdout.fileno(),
+            stderr=None if request.as_json else sys.stderr.fileno(),
+            interactive=request.interactive,
+        )
+        keep = outcome.kind not in ORDINARY
+        if keep:
+            keep_transcript(outcome, folder)
+        report(outcome, request, folder if keep else None)
+    finally:
+        if not keep:
+            shutil.rmtree(folder, ignore_errors=True)
+    return outcome.exit_code
+
+
+@contextmanager
+def boot(
+    program: str | None = None,
+    *arguments: str,
+    workspace: Workspace | None = None,
+    machine: str | None = None,
+    deterministic: bool = False,
+    seed: int | None = None,
+    timeout: float | None = 60.0,
+) -> Iterator[Session]:
+    """Boot ``program`` as process 1 and talk with it: the Python side of ``ring3 run``.
+
+        with ring3.boot("echo") as session:
+            session.expect_voice("init")
+            session.sendline("hello")
+            session.expect_exact("hello")
+
+    The machine ends with the block.  ``timeout`` is in seconds, for the whole
+    run.  Raises Ring3Error as :func:`run_request` does.
+    """
+    workspace = workspace or Workspace()
+    request = Request(program=program, arguments=arguments, machine=machine, seed=seed)
+    options = Options(deterministic=deterministic, seed=seed, timeout=timeout)
+    described = choose_machine(request, workspace)
+    with (
+        tempfile.TemporaryDirectory(prefix="ring3-run-") as folder,
+        Session(described, prepare(request, workspace, Path(folder)), options) as session,
+    ):
+        yield session
+
+
+def choose_machine(request: Request, workspace: Workspace) -> Machine:
+    """The machine asked for, or the workspace's, or what suits the way of booting."""
+    usual = MACHINE_FOR_KERNELS if request.image is None else MACHINE_FOR_DISKS
+    machine = load_machine(request.machine or workspace.machine or usual, workspace.machine_roots)
+    return replace(
+        machine,
+        memory=workspace.memory or machine.memory,
+        cpus=workspace.cpus or machine.cpus,
+        cpu=workspace.cpu or machine.cpu,
+    )
+
+
+def prepare(request: Request, workspace: Workspace, folder: Path) -> Boot:
+    """Build what is to be booted, into ``folder``."""
+    if request.image is not None:
+        return Boot(image=request.image)
+    seed = "" if request.seed is None else f"ring3.seed={request.seed}"
+    system = pipeline.build(
+        [request.program] if request.program else [],
+        arguments=request.arguments,
+        environment=request.environment,
+        append=seed,
+        workspace=workspace,
+        stock_programs=False,
+    )
+    kernel, initrd = folder / "kernel.elf", folder / "initrd.tar"
+    with explained(f"cannot write to {folder}"):
+        kernel.write_bytes(system.kernel.data)
+        initrd.write_bytes(system.initrd)
+    return Boot(kernel, initrd, system.command_line)
+
+
+def keep_transcript(outcome: Outcome, folder: Path) -> None:
+    """Beside the kernel and the initrd: what was heard, and how to see it again."""
+    with explained(f"cannot keep the transcript in {folder}"):
+        (folder / "console").write_bytes(outcome.console)
+        (folder / "voice").write_bytes(outcome.voice)
+        command = folder / "command"
+        command.write_text(f"#!/bin/sh\nexec {outcome.shell_command}\n", encoding="utf-8")
+        command.chmod(0o755)
+
+
+def report(outcome: Outcome, request: Request, kept: Path | None) -> None:
+    """Say how it ended, where the program's own output does not."""
+    if request.as_json:
+        print(json.dumps(as_data(outcome, kept), indent=2))
+    elif outcome.kind not in (OutcomeKind.EXITED, OutcomeKind.KILLED):
+        print(f"ring3 run: {outcome.kind.value}: {outcome.explanation}", file=sys.stderr)
+    if kept is not None:
+        print(
+            f"ring3 run: the transcript and what was booted are kept in {kept}\n"
+            f"ring3 run: to see it again: {kept}/command",
+            file=sys.stderr,
+        )
+
+
+def as_data(outcome: Outcome, kept: Path | None) -> dict[str, Any]:
+    """The outcome for ``--json``; bytes that are not UTF-8 are shown as ``\\xNN``."""
+    return {
+        "outcome": outcome.kind.value,
+        "explanation": outcome.explanation,
+        "status": outcome.status,
+        "signal": outcome.signal,
+        "exit_code": outcome.exit_code,
+        "console": outcome.console.decode(errors="backslashreplace"),
+        "voice": outcome.voice.decode(errors="backslashreplace"),
+        "command": outcome.command,
+        "kept": None if kept is None else str(kept),
+    }
