@@ -38,7 +38,7 @@ _start:
 2:  xor     edi, edi
     jmp     exit_program
 
-# in: rdi = type, rsi = value.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# in: rdi = type, rsi = value.  out: nothing.  clobbers: as a C function.
 show_entry:
     lea     rax, [rip + names]
     lea     rcx, [rip + names_end]
@@ -70,7 +70,7 @@ show_entry:
     pop     r12
 3:  ret
 
-# in: edi = form, rsi = value.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# in: edi = form, rsi = value.  out: nothing.  clobbers: as a C function.
 show_value:
     mov     eax, edi
     mov     rdi, rsi
@@ -85,7 +85,7 @@ show_value:
     pop     rdi
     jmp     print_hexadecimal
 
-# in: rdi = type, rsi = value.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# in: rdi = type, rsi = value.  out: nothing.  clobbers: as a C function.
 show_unknown:
     push    rsi
     push    rdi

@@ -35,7 +35,8 @@ _start:
     jmp     exit_program
 
 # Show each string of a list as "name[0] = text".
-# in: r12 = name, r13 = list of pointers that 0 ends.  clobbers: all but rbx r12 rbp.
+# in: r12 = name, r13 = list of pointers that 0 ends.  out: nothing.
+# clobbers: as a C function, and r14 r15.
 show_strings:
     xor     r14d, r14d                  # number of the string
 1:  mov     r15, [r13 + r14 * 8]

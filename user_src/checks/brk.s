@@ -75,7 +75,7 @@ brk:
     syscall
     ret
 
-# in: rax = break, counted from where it was at the start.  clobbers: as a C function.
+# in: rax = break, counted from where it began.  out: nothing.  clobbers: as a C function.
 show_growth:
     push    rax
     say     "break = start + "
@@ -97,7 +97,7 @@ compare:
     repe scasb
     ret
 
-# in: rbx = heap.  clobbers: rax rcx rdi.
+# in: rbx = heap.  out: nothing.  clobbers: rax rcx rdi.
 fill:
     mov     eax, PATTERN
     mov     rdi, rbx

@@ -77,7 +77,7 @@ find_edge:
     mov     [rip + edge_address], rax
     ret
 
-# in: rdi = door's name, rsi = its routine.  clobbers: as a C function.
+# in: rdi = door's name, rsi = its routine.  out: nothing.  clobbers: as a C function.
 show_table:
     push    rbx
     push    r12
@@ -98,7 +98,7 @@ show_table:
     pop     rbx
     ret
 
-# in: rbx = row, r12 = door's routine.  clobbers: as a C function.
+# in: rbx = row, r12 = door's routine.  out: nothing.  clobbers: as a C function.
 show_call:
     push    r13
     push    r15
@@ -153,9 +153,9 @@ text_syscall:
 text_int80:
     .asciz  "INT 0x80"
 
-    .macro call_row name, number_64, number_32, kinds, position, first, second, third
+    .macro call_row name, number_32, kinds, position, first, second, third
     .quad   .Lname\@
-    .long   \number_64, \number_32
+    .long   SYS_\name, \number_32
     .quad   \kinds, \position, \first, \second, \third
     .pushsection .rodata
 .Lname\@:
@@ -166,13 +166,13 @@ text_int80:
     .data                               # an argument of each row is the address tried
     .balign 8
 calls:
-    call_row write,         SYS_write,         SYS32_write,           INPUT,    1, STDOUT, 0, INPUT_SIZE
-    call_row writev,        SYS_writev,        SYS32_writev,          INPUT,    1, STDOUT, 0, 1
-    call_row clock_gettime, SYS_clock_gettime, SYS32_clock_gettime64, ALL,      1, CLOCK_REALTIME, 0, 0
-    call_row gettimeofday,  SYS_gettimeofday,  SYS32_gettimeofday,    OPTIONAL, 0, 0, 0, 0
-    call_row time,          SYS_time,          SYS32_time,            OPTIONAL, 0, 0, 0, 0
-    call_row getcpu,        SYS_getcpu,        SYS32_getcpu,          OPTIONAL, 0, 0, 0, 0
-    call_row uname,         SYS_uname,         SYS32_uname,           ALL,      0, 0, 0, 0
+    call_row write,         SYS32_write,           INPUT,    1, STDOUT, 0, INPUT_SIZE
+    call_row writev,        SYS32_writev,          INPUT,    1, STDOUT, 0, 1
+    call_row clock_gettime, SYS32_clock_gettime64, ALL,      1, CLOCK_REALTIME, 0, 0
+    call_row gettimeofday,  SYS32_gettimeofday,    OPTIONAL, 0, 0, 0, 0
+    call_row time,          SYS32_time,            OPTIONAL, 0, 0, 0, 0
+    call_row getcpu,        SYS32_getcpu,          OPTIONAL, 0, 0, 0, 0
+    call_row uname,         SYS32_uname,           ALL,      0, 0, 0, 0
 
 addresses:                              # in the order of the columns
     .quad   0

@@ -35,7 +35,8 @@ _start:
     xor     edi, edi
     jmp     exit_program
 
-# in: rdi = door, rbx = where the number stands, rsi = result.  clobbers: as a C function.
+# in: rdi = door, rbx = where the number stands, rsi = result.  out: nothing.
+# clobbers: as a C function.
 show:
     push    rsi
     call    print_string

@@ -21,7 +21,7 @@ _start:
     call    check_user
     jmp     exit_facts
 
-# in: nothing.  clobbers: as a C function.
+# in: nothing.  out: nothing.  clobbers: as a C function.
 check_kernel:
     push    rbx
     mov     eax, SYS_uname
@@ -52,7 +52,7 @@ check_kernel:
     pop     rbx
     ret
 
-# in: nothing.  clobbers: as a C function.
+# in: nothing.  out: nothing.  clobbers: as a C function.
 check_process:
     push    rbp
     mov     eax, SYS_getpid
@@ -78,7 +78,7 @@ check_process:
     ret
 
 # Each call against the entry of the auxiliary vector.
-# in: r12 = auxv.  clobbers: as a C function.
+# in: r12 = auxv.  out: nothing.  clobbers: as a C function.
 check_user:
     sub     rsp, 8
     mov     eax, SYS_getuid

@@ -69,10 +69,10 @@ _start:
 
 # --- The first instruction ----------------------------------------------------
 
-# in: at_start.  clobbers: as a C function.
+# in: at_start.  out: nothing.  clobbers: as a C function.
 show_start:
     push    rbx
-    say     "not zero: "
+    say     "not zero:"
     xor     ebx, ebx                    # set of registers
     mov     ecx, REGISTER_COUNT - 1
     lea     rdx, [rip + at_start]
@@ -91,7 +91,7 @@ show_start:
     pop     rbx
     ret
 
-# in: nothing.  clobbers: as a C function.
+# in: nothing.  out: nothing.  clobbers: as a C function.
 show_segments:
     push    rbx
     .irp    segment, cs, ss, ds, es, fs, gs
@@ -118,7 +118,7 @@ show_segments:
     ret
 
 # The control words of the x87 and of SSE.
-# in: nothing.  clobbers: as a C function.
+# in: nothing.  out: nothing.  clobbers: as a C function.
 show_vectors:
     sub     rsp, 8
     fnstcw  [rsp]
@@ -170,7 +170,7 @@ set_case:
     ret
 
 # INT 0x80 takes 32 bits of each argument: what is above them is no matter.
-# in: nothing.  clobbers: as a C function.
+# in: nothing.  out: nothing.  clobbers: as a C function.
 try_wide_write:
     push    rbx
     call    print_flush
@@ -190,7 +190,7 @@ try_wide_write:
     pop     rbx
     ret
 
-# in: rbx = case, registers_before, registers_after.  clobbers: as a C function.
+# in: rbx = case, registers_before, registers_after.  out: nothing.  clobbers: as a C function.
 show_case:
     sub     rsp, 8
     say     "  "
@@ -206,14 +206,14 @@ show_case:
 1:  say     "pid"
 2:  mov     edi, CHANGED_COLUMN
     call    print_to_column
-    say     "changed "
+    say     "changed"
     call    registers_changed
     mov     edi, eax
     call    print_register_names
     add     rsp, 8
     ret
 
-# in: registers_after.  clobbers: as a C function.
+# in: registers_after.  out: nothing.  clobbers: as a C function.
 show_r11:
     mov     edi, R11_COLUMN
     call    print_to_column

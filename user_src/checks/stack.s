@@ -47,7 +47,7 @@ _start:
 
 # The strings of argv and envp lie one after the other, in order.
 # in: rbx = rsp at _start.  out: r13 = argv[0], r14 = end of the last string.
-# clobbers: rax rcx rdx rsi rdi r8-r11 r15 rbp.
+# clobbers: as a C function, and r15.
 check_strings:
     lea     r15, [rbx + POINTER_SIZE]
     mov     r13, [r15]
@@ -78,7 +78,8 @@ follow_strings:
 3:  xor     eax, eax
     ret
 
-# in: r12 = auxv, r14 = end of the environment's strings.  clobbers: as a C function.
+# in: r12 = auxv, r14 = end of the environment's strings.  out: nothing.
+# clobbers: as a C function.
 check_top:
     push    rbp
     mov     rdi, r12
@@ -98,7 +99,7 @@ check_top:
     pop     rbp
     ret
 
-# in: rbx = rsp at _start, r12 = auxv, r13 = argv[0].  clobbers: as a C function.
+# in: rbx = rsp at _start, r12 = auxv, r13 = argv[0].  out: nothing.  clobbers: as a C function.
 check_bottom:
     push    rbp
     push    r14
@@ -136,7 +137,7 @@ check_bottom:
     ret
 
 # Values that the auxiliary vector must have for any static program.
-# in: r12 = auxv.  clobbers: as a C function.
+# in: r12 = auxv.  out: nothing.  clobbers: as a C function.
 check_values:
     push    rbp
     mov     rdi, r12

@@ -12,7 +12,7 @@
 
 # Print "2020-01-31 23:59:59 UTC".
 # in: rdi = seconds since 1970-01-01 00:00:00 UTC, not negative.  out: nothing.
-# clobbers: rax rcx rdx rsi rdi r8-r11.
+# clobbers: as a C function.
     .global print_utc
 print_utc:
     push    rbx
@@ -106,7 +106,7 @@ is_leap_year:
 1:  mov     eax, esi
     ret
 
-# in: edi = number.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# in: edi = number.  out: nothing.  clobbers: as a C function.
 print_two_digits:
     mov     esi, 2
     jmp     print_decimal_zeros

@@ -41,7 +41,7 @@ int80_cpu:
     ret
 
 # Pass the door with known registers.
-# in: registers_before.  out: registers_after.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# in: registers_before.  out: registers_after.  clobbers: as a C function.
     .global int80_registers
 int80_registers:
     push_callee_saved

@@ -33,7 +33,7 @@ syscall_cpu:
     ret
 
 # Pass the door with known registers.
-# in: registers_before.  out: registers_after.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# in: registers_before.  out: registers_after.  clobbers: as a C function.
     .global syscall_registers, syscall_return
 syscall_registers:
     push_callee_saved

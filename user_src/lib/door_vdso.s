@@ -16,7 +16,7 @@
 
 # What time is it?
 # in: edi = clock, rsi = struct timespec.
-# out: rax = 0 or -errno; -ENOSYS when there is no vDSO.  clobbers: rcx rdx rsi rdi r8-r11.
+# out: rax = 0 or -errno; -ENOSYS when there is no vDSO.  clobbers: as a C function.
     .global vdso_clock
 vdso_clock:
     mov     rax, [rip + vdso_clock_gettime]
@@ -24,13 +24,14 @@ vdso_clock:
 
 # Which CPU am I on?
 # in: rdi = long for the CPU, rsi = long for the node.
-# out: rax = 0 or -errno; -ENOSYS when there is no vDSO.  clobbers: rcx rdx rsi rdi r8-r11.
+# out: rax = 0 or -errno; -ENOSYS when there is no vDSO.  clobbers: as a C function.
     .global vdso_cpu
 vdso_cpu:
     xor     edx, edx                    # a cache that no kernel uses any more
     mov     rax, [rip + vdso_getcpu]
 
 # in: rax = function or 0, rdi rsi rdx = arguments.  out: rax = its result or -ENOSYS.
+# clobbers: as a C function.
 call_function:
     test    rax, rax
     jz      1f
@@ -39,7 +40,7 @@ call_function:
     ret
 
 # Call a function with known registers.
-# in: registers_before.  out: registers_after.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# in: registers_before.  out: registers_after.  clobbers: as a C function.
     .global vdso_registers
 vdso_registers:
     push_callee_saved
@@ -56,7 +57,7 @@ vdso_registers:
 
 # What does it cost?
 # in: rdi = function, rsi, rdx = arguments.  out: rax = ticks a call.
-# clobbers: rcx rdx rsi rdi r8-r11.
+# clobbers: as a C function.
     .global vdso_ticks
 vdso_ticks:
     push    rbx

@@ -11,14 +11,14 @@
 
     .text
 
-# in: rdi = unsigned number.  out: nothing.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# in: rdi = unsigned number.  out: nothing.  clobbers: as a C function.
     .global print_decimal
 print_decimal:
     mov     esi, DECIMAL
     xor     edx, edx
     jmp     print_digits
 
-# in: rdi = signed number.  out: nothing.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# in: rdi = signed number.  out: nothing.  clobbers: as a C function.
     .global print_signed
 print_signed:
     test    rdi, rdi
@@ -31,7 +31,7 @@ print_signed:
     jmp     print_decimal
 
 # Right-aligned: blanks on the left.
-# in: rdi = unsigned number, esi = width.  out: nothing.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# in: rdi = unsigned number, esi = width.  out: nothing.  clobbers: as a C function.
     .global print_decimal_right
 print_decimal_right:
     mov     edx, esi
@@ -39,7 +39,7 @@ print_decimal_right:
     mov     ecx, ' '
     jmp     print_digits
 
-# in: rdi = unsigned number, esi = width.  out: nothing.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# in: rdi = unsigned number, esi = width.  out: nothing.  clobbers: as a C function.
     .global print_decimal_zeros
 print_decimal_zeros:
     mov     edx, esi
@@ -48,14 +48,14 @@ print_decimal_zeros:
     jmp     print_digits
 
 # Digits alone, without "0x".
-# in: rdi = number.  out: nothing.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# in: rdi = number.  out: nothing.  clobbers: as a C function.
     .global print_hexadecimal
 print_hexadecimal:
     mov     esi, HEXADECIMAL
     xor     edx, edx
     jmp     print_digits
 
-# in: rdi = number, esi = width.  out: nothing.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# in: rdi = number, esi = width.  out: nothing.  clobbers: as a C function.
     .global print_hexadecimal_zeros
 print_hexadecimal_zeros:
     mov     edx, esi
@@ -64,7 +64,7 @@ print_hexadecimal_zeros:
     jmp     print_digits
 
 # An address: "0x" and 16 digits.
-# in: rdi = address.  out: nothing.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# in: rdi = address.  out: nothing.  clobbers: as a C function.
     .global print_address
 print_address:
     push    rdi
@@ -76,7 +76,7 @@ print_address:
 # Print a number, padded on the left.  Digits are made from the last to the
 # first, downwards from the end of a piece of stack.
 # in: rdi = number, esi = base, edx = width (at most MOST_DIGITS), ecx = padding character.
-# out: nothing.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# out: nothing.  clobbers: as a C function.
 print_digits:
     sub     rsp, MOST_DIGITS + 8
     mov     r8d, ecx

@@ -34,8 +34,8 @@ count_registers:
     jmp     1b
 2:  ret
 
-# Print the names of a set of registers, a blank after each.
-# in: edi = set.  out: nothing.  clobbers: rax rcx rdx rsi rdi r8-r11.
+# Print the names of a set of registers, a blank before each.
+# in: edi = set.  out: nothing.  clobbers: as a C function.
     .global print_register_names
 print_register_names:
     push    rbx
@@ -45,11 +45,11 @@ print_register_names:
     xor     r12d, r12d
 1:  bt      ebx, r12d
     jnc     2f
+    mov     edi, ' '
+    call    print_character
     lea     rax, [rip + names]
     mov     rdi, [rax + r12 * 8]
     call    print_string
-    mov     edi, ' '
-    call    print_character
 2:  inc     r12d
     cmp     r12d, REGISTER_COUNT
     jb      1b

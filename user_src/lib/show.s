@@ -8,7 +8,7 @@
     .text
 
 # Begin a line: a name, then blanks up to the value.
-# in: rdi = name.  clobbers: as a C function.
+# in: rdi = name.  out: nothing.  clobbers: as a C function.
     .global show_name
 show_name:
     push    rdi
@@ -20,7 +20,7 @@ show_name:
     jmp     print_to_column
 
 # Print a name and an address, ready for a comment.
-# in: rdi = name, rsi = address.  clobbers: as a C function.
+# in: rdi = name, rsi = address.  out: nothing.  clobbers: as a C function.
     .global show_address
 show_address:
     push    rsi

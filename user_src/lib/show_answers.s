@@ -26,7 +26,7 @@
 
     .text
 
-# in: nothing.  clobbers: as a C function.
+# in: nothing.  out: nothing.  clobbers: as a C function.
     .global show_answers
 show_answers:
     push    rbx
@@ -76,7 +76,7 @@ ask_clock:
 
 # Each answer must be valid and not earlier than the one before.  The vDSO's lies
 # between two of the kernel's own, so it can neither be behind nor ahead.
-# in: answers.  clobbers: as a C function.
+# in: answers.  out: nothing.  clobbers: as a C function.
 show_clock:
     push    rbx
     push    r12
@@ -199,7 +199,7 @@ same_cpu:
     test    eax, eax
     ret
 
-# in: answers.  clobbers: as a C function.
+# in: answers.  out: nothing.  clobbers: as a C function.
 show_cpu:
     push    rbx
     push    r12
@@ -260,7 +260,7 @@ show_refusal:
     mov     eax, 0
 2:  ret
 
-# in: rdi = seconds, rsi = nanoseconds.  clobbers: as a C function.
+# in: rdi = seconds, rsi = nanoseconds.  out: nothing.  clobbers: as a C function.
 show_time:
     push    rsi
     mov     esi, SECONDS_WIDTH

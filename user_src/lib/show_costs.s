@@ -19,7 +19,7 @@
 
     .text
 
-# in: nothing.  clobbers: as a C function.
+# in: nothing.  out: nothing.  clobbers: as a C function.
     .global show_costs
 show_costs:
     push    rbx
@@ -38,7 +38,7 @@ show_costs:
     pop     rbx
     ret
 
-# in: rbx = row of the table.  clobbers: as a C function.
+# in: rbx = row of the table.  out: nothing.  clobbers: as a C function.
 show_cost:
     sub     rsp, 8
     mov     rdi, [rbx + COST_NAME]
@@ -80,9 +80,9 @@ show_cost:
 
     .section .rodata
     .balign 8
-    .macro cost name, number_32, number_64, pointer, argument_1, argument_2
+    .macro cost name, number_32, pointer, argument_1, argument_2
     .quad   .Lname\@
-    .long   \number_32, \number_64
+    .long   \number_32, SYS_\name
     .quad   \pointer, \argument_1, \argument_2
     .pushsection .rodata.text
 .Lname\@:
@@ -91,10 +91,10 @@ show_cost:
     .endm
 
 costs:
-    cost    getppid,       SYS32_getppid,         SYS_getppid,       0, 0, 0
-    cost    clock_gettime, SYS32_clock_gettime64, SYS_clock_gettime, vdso_clock_gettime, CLOCK_MONOTONIC, time_read
-    cost    time,          SYS32_time,            SYS_time,          vdso_time, 0, 0
-    cost    getcpu,        SYS32_getcpu,          SYS_getcpu,        vdso_getcpu, cpu, node
+    cost    getppid,       SYS32_getppid,         0,                  0,               0
+    cost    clock_gettime, SYS32_clock_gettime64, vdso_clock_gettime, CLOCK_MONOTONIC, time_read
+    cost    time,          SYS32_time,            vdso_time,          0,               0
+    cost    getcpu,        SYS32_getcpu,          vdso_getcpu,        cpu,             node
 costs_end:
 
     .bss

@@ -8,7 +8,7 @@
 
     .text
 
-# in: nothing.  clobbers: as a C function.
+# in: nothing.  out: nothing.  clobbers: as a C function.
     .global show_registers
 show_registers:
     push    rbx
@@ -34,13 +34,13 @@ show_registers:
 1:  pop     rbx
     ret
 
-# in: rdi = door's name, esi = set of the registers that it should change.
+# in: rdi = door's name, esi = set of the registers that it should change.  out: nothing.
 # clobbers: as a C function.
 show_changed:
     push    rbx
     mov     ebx, esi
     call    show_name
-    say     "changed "
+    say     "changed"
     call    registers_changed
     xor     ebx, eax                    # what should have changed and did not, or the reverse
     mov     edi, eax
@@ -56,7 +56,7 @@ show_changed:
     ret
 
 # rcx after SYSCALL must be where the program goes on.
-# in: registers_after.  clobbers: as a C function.
+# in: registers_after.  out: nothing.  clobbers: as a C function.
 show_rcx:
     push    rbx
     lea     rdi, [rip + text_rcx]
@@ -72,7 +72,7 @@ show_rcx:
     ret
 
 # r11 after SYSCALL must be the flags that the program had.
-# in: registers_before, registers_after.  clobbers: as a C function.
+# in: registers_before, registers_after.  out: nothing.  clobbers: as a C function.
 show_r11:
     push    rbx
     lea     rdi, [rip + text_r11]
@@ -88,7 +88,7 @@ show_r11:
     ret
 
 # A function of the vDSO may change what every C function may, and must keep the rest.
-# in: registers_before, registers_after.  clobbers: as a C function.
+# in: registers_before, registers_after.  out: nothing.  clobbers: as a C function.
 show_kept:
     push    rbx
     lea     rdi, [rip + name_vdso]
@@ -110,7 +110,7 @@ show_kept:
 
     mov     edi, VALUE_COLUMN
     call    print_to_column
-    say     "kept "
+    say     "kept"
     mov     edi, ebx
     not     edi
     and     edi, CALLEE_SAVED

@@ -60,7 +60,7 @@ broken_vdso:
     pop     rbx
     ret
 
-# in: vdso.  clobbers: as a C function.
+# in: vdso.  out: nothing.  clobbers: as a C function.
 show_segments:
     push    rbx
     lea     rdi, [rip + text_header]
@@ -88,7 +88,7 @@ show_segments:
     pop     rbx
     ret
 
-# in: vdso.  clobbers: as a C function.
+# in: vdso.  out: nothing.  clobbers: as a C function.
 show_tables:
     push    rbx
     push    r12
@@ -171,7 +171,7 @@ show_functions:
     call    print_character
     .endm
 
-# in: edi = flags of a program header.  clobbers: as a C function.
+# in: edi = flags of a program header.  out: nothing.  clobbers: as a C function.
 show_flags:
     push    rbx
     mov     ebx, edi

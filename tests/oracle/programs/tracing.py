@@ -49,6 +49,7 @@ class Registers(ctypes.Structure):
         )
     ]
     rax: int
+    rcx: int
     rdx: int
     rdi: int
     orig_rax: int
