@@ -75,6 +75,8 @@ def parse_definition(text: str, body: Iterable[Statement], defined: Statement) -
                 "duplicate-parameter", f"the parameter `{parameter.name}` is named twice"
             )
         parameters.append(parameter)
+    if parameters and tidied.endswith(","):
+        raise MacroError("malformed-parameters", "no parameter follows the last comma")
     return Macro(head[0], tuple(parameters), prepare_body(body), defined)
 
 
@@ -169,8 +171,10 @@ def values(text: str) -> list[str]:
 
 
 def characters(text: str) -> list[str]:
-    """The characters of ``.irpc``, blanks left out: at least one, which may be empty."""
-    return [c for c in text.strip('"') if not c.isspace()] or [""]
+    """The characters of ``.irpc``: at least one, which may be empty; in quotes blanks count."""
+    if text.startswith('"'):
+        return list(text.strip('"')) or [""]
+    return [c for c in text if not c.isspace()] or [""]
 
 
 def repetition_head(text: str) -> tuple[str, str]:
@@ -239,15 +243,15 @@ def _tidy_piece(match: re.Match[str]) -> str:
 
 _BLANK = re.compile(r"[ \t\f\r]+")
 _STRING_OR_BLANKS = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\f\r]+')
-_BEFORE_BLANK = re.compile(r'[\w.$*%(\[{"-]', re.ASCII)
-_AFTER_BLANK = re.compile(r'[\w.$*%(\[{"-]', re.ASCII)
+_BEFORE_BLANK = re.compile(r'[\w.$*%(\[{}"-]', re.ASCII)
+_AFTER_BLANK = re.compile(r'[\w.$*%(\[{}"-]', re.ASCII)
 
 
 def _number_characters(text: str) -> str:
     return _CHARACTER.sub(_character_as_number, text)
 
 
-_CHARACTER = re.compile(r"""("(?:[^"\\]|\\.)*")|'(?:\\(.)|([^\\]))'?""")
+_CHARACTER = re.compile(r"""("(?:[^"\\]|\\.)*")|'(?:\\(.)|([^\\]))'?[ \t]*""")
 
 
 def _character_as_number(match: re.Match[str]) -> str:

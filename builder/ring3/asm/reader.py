@@ -177,12 +177,17 @@ class Reader:
             elif word == closing:
                 depth -= 1
                 if depth == 0:
+                    self._refuse_label(statement, closing)
                     return body
             body.append(statement)
         opener = "repetition" if repetition else "macro"
         return _fail(
             f"unterminated-{opener}", f"this {opener} has no {closing}", opening.location()
         )
+
+    def _refuse_label(self, statement: Statement, closing: str) -> None:
+        if not statement.content.lstrip().startswith("."):
+            _fail("label-before-end", f"no label can stand before {closing}", statement.location())
 
     # -- conditions -----------------------------------------------------------
 
