@@ -18,6 +18,8 @@
     .set GARBAGE,        0xdeadbeef00000000
     .set UNKNOWN_NUMBER, 5000
 
+    .set LAR_DEFINED,    0x00f0ff00     # the others are undefined (SDM Vol. 2A, LAR)
+
     .set CASE_NAME,      0              # fields of a row of the tables of cases
     .set CASE_RAX,       8
     .set CASE_RFLAGS,    16
@@ -108,6 +110,7 @@ show_segments:
     movzx   ecx, word ptr [rbx]
     xor     edi, edi                    # stays 0 when the selector names none
     lar     edi, cx
+    and     edi, LAR_DEFINED
     call    print_hexadecimal
     call    print_newline
     add     rbx, 2
