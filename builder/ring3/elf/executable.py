@@ -6,9 +6,7 @@ import struct
 
 from ring3.diagnostic import Ring3Error
 from ring3.elf.format import PAGE_SIZE, ElfClass, FileType, SegmentType
-
-USER_END = 0x7FFFFFFFF000
-"""Where Linux's user half ends: the last page below 2^47 stays empty (TASK_SIZE_MAX)."""
+from ring3.elf.layout import USER_END
 
 STATIC = "build it statically: gcc -static -no-pie, or musl-gcc -static -no-pie"
 

@@ -25,6 +25,11 @@ KERNEL_PHYSICAL = 0x100000
 
 PROGRAM_BASE = 0x400000
 
+USER_END = 0x7FFFFFFFF000
+"""Where Linux's user half ends: the last page below 2^47 stays empty (TASK_SIZE_MAX)."""
+
+MEMORY_END = 1 << 64
+
 
 @dataclass(frozen=True, slots=True)
 class SegmentLayout:
@@ -44,7 +49,7 @@ class SegmentLayout:
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """Segments from ``base`` upwards, each at a multiple of ``alignment`` bytes.
+    """Segments from ``base`` up to ``end``, each at a multiple of ``alignment`` bytes.
 
     ``p_paddr`` is ``p_vaddr + physical_offset`` modulo 2^64.
 
@@ -59,6 +64,7 @@ class Layout:
     physical_offset: int = 0
     whole: str | None = None
     alignment: int = PAGE_SIZE
+    end: int = MEMORY_END
 
 
 READ = Access.READ
@@ -77,6 +83,7 @@ PROGRAM = Layout(
         _DATA,
     ),
     entry="_start",
+    end=USER_END,
 )
 """A static ELF executable as GNU ld lays it out; Linux runs it, and so does ring3."""
 

@@ -80,7 +80,7 @@ def link(
     for name, definition in resolution.definitions.items():
         values[name] = value_of(placement, definition.index, definition.symbol) or 0
     diagnostics = [*resolution.diagnostics, *placement.diagnostics]
-    if not resolution.diagnostics:
+    if not diagnostics:
         diagnostics += fix_all(resolution, placement, values)
     if diagnostics:
         raise SourceError(diagnostics)

@@ -9,7 +9,7 @@ whoever runs off the end of a routine stops there; between data lie zeros.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from itertools import chain
@@ -20,6 +20,12 @@ from ring3.elf.format import Access, align_up
 from ring3.elf.layout import Layout, SegmentLayout
 
 INT3 = b"\xcc"
+
+MOST_ALIGNMENT = 0x200000
+"""The largest page that the kernel uses; more would only make files of padding."""
+
+MOST_FILE_BYTES = 1 << 28
+"""What one section may have in the file; zeros without end belong into .bss."""
 
 DISCARDED = frozenset(
     {
@@ -117,8 +123,9 @@ def place(objects: Sequence[Object], layout: Layout, header_size: int = 0) -> Pl
     """Give every section of the objects its place.
 
     ``header_size`` bytes are kept at the start of the segment that holds the
-    ELF header.  The diagnostics list sections that no segment takes, or that
-    need rights that their segment has not.
+    ELF header.  The diagnostics list sections that no segment takes, that need
+    rights that their segment has not, or that are too large; after one of
+    them the output sections are not filled.
     """
     placement = Placement([], [])
     gathered = _gather(objects, layout, placement)
@@ -131,16 +138,20 @@ def place(objects: Sequence[Object], layout: Layout, header_size: int = 0) -> Pl
             gathered[segment_layout.name],
             header_size if segment_layout.headers else 0,
         )
-        address = assign_addresses(segment)
+        address = _assign_addresses(segment)
         placement.segments.append(segment)
+        if address > layout.end and segment.sections:
+            placement.diagnostics.append(_beyond_memory(objects, segment, layout))
+    placement.diagnostics += _too_large(objects, placement)
     for output in placement.sections:
-        output.fill()
+        if not placement.diagnostics:
+            output.fill()
         for piece in output.pieces:
             placement.places[piece.index, piece.section.name] = (output, piece.offset)
     return placement
 
 
-def assign_addresses(segment: Segment) -> int:
+def _assign_addresses(segment: Segment) -> int:
     """Place the segment's sections one after the other; returns the address of its end."""
     initialised = [s for s in segment.sections if s.type is not SectionType.NOBITS]
     if initialised:  # zeros that are followed by initialised data have to be in the file
@@ -170,6 +181,9 @@ def _gather(
     for index, object_ in enumerate(objects):
         for section in object_.sections.values():
             if section.name in DISCARDED or not _is_used(object_, section):
+                continue
+            if section.alignment.bit_count() != 1 or section.alignment > MOST_ALIGNMENT:
+                placement.diagnostics.append(_bad_alignment(object_, section))
                 continue
             if SectionFlag.ALLOC not in section.flags:
                 empty = OutputSection(section.name, section.flags, section.type)
@@ -241,6 +255,38 @@ def _wrong_access(object_: Object, section: Section, segment: SegmentLayout) -> 
         "nothing in a ring3 image is both writable and executable; "
         "put the bytes into .text, .rodata or .data, by what is done with them",
     )
+
+
+def _bad_alignment(object_: Object, section: Section) -> Diagnostic:
+    return Diagnostic(
+        "bad-alignment",
+        f"section `{section.name}` wants to be aligned to {section.alignment:,} bytes",
+        _location(object_, section),
+        f"alignments are powers of two up to {MOST_ALIGNMENT:,}",
+    )
+
+
+def _beyond_memory(objects: Sequence[Object], segment: Segment, layout: Layout) -> Diagnostic:
+    last = segment.sections[-1]
+    piece = last.pieces[-1]
+    return Diagnostic(
+        "beyond-memory",
+        f"segment `{segment.name}` of {segment.memory_size:,} bytes ends above {layout.end:#x}",
+        _location(objects[piece.index], piece.section),
+        f"its last section is `{last.name}`, of {last.size:,} bytes",
+    )
+
+
+def _too_large(objects: Sequence[Object], placement: Placement) -> Iterator[Diagnostic]:
+    for output in placement.sections:
+        if output.type is not SectionType.NOBITS and output.size > MOST_FILE_BYTES:
+            largest = max(output.pieces, key=lambda piece: size_of(piece.section))
+            yield Diagnostic(
+                "section-too-large",
+                f"section `{output.name}` has {output.size:,} bytes in the file",
+                _location(objects[largest.index], largest.section),
+                f"at most {MOST_FILE_BYTES:,} are possible; put what is zero into .bss",
+            )
 
 
 def _location(object_: Object, section: Section) -> Location:

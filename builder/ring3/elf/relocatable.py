@@ -71,7 +71,7 @@ def read_relocatable(data: bytes, name: str) -> Object:
 
 
 # What pyelftools lets through of a file whose tables lie: it checks little.
-_UNSOUND = (ELFError, UnicodeDecodeError, AssertionError, KeyError, IndexError, ValueError)
+_UNSOUND = (ELFError, ArithmeticError, AssertionError, LookupError, ValueError)
 
 
 class _Reader:
@@ -119,9 +119,9 @@ class _Reader:
             if attributes & attribute:
                 flags |= flag
         empty = type_ is SectionType.NOBITS
-        data = b"" if empty else section.data()
-        if not empty and len(data) != section["sh_size"]:
+        if not empty and section["sh_offset"] + section["sh_size"] > self._elf.stream_len:
             raise self._refuse(f"section {section.name}, which the file's end cuts off")
+        data = b"" if empty else section.data()
         self._names[number] = section.name
         self._object.sections[section.name] = Section(
             section.name,

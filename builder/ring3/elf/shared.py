@@ -68,7 +68,8 @@ def link_shared(
     placement = place(resolution.objects, _layout(start), start)
     for name, definition in resolution.definitions.items():
         values[name] = value_of(placement, definition.index, definition.symbol) or 0
-    _raise_any([*placement.diagnostics, *fix_all(resolution, placement, values)])
+    _raise_any(placement.diagnostics)
+    _raise_any(fix_all(resolution, placement, values))
     (code,) = placement.segments
     image = _Image(interface, parts + [_part(section) for section in code.sections])
     sections = {id(s): number for number, s in enumerate(code.sections, len(parts) + 1)}

@@ -21,7 +21,7 @@ from ring3.elf import KERNEL, PROGRAM, Access, Layout, Linked, SegmentLayout, em
 
 CODE = SectionFlag.ALLOC | SectionFlag.EXECUTE
 DATA = SectionFlag.ALLOC | SectionFlag.WRITE
-FLAGS = {".text": CODE, ".data": DATA, ".bss": DATA, ".rodata": SectionFlag.ALLOC}
+FLAGS = {".text": CODE, ".data": DATA, ".data.zeros": DATA, ".bss": DATA}
 
 
 class Source:
@@ -412,3 +412,18 @@ def test_embedded_bytes_have_their_pages_for_themselves() -> None:
     assert (first % 4096, last - first) == (0, 8192)
     assert linked.symbols["next_start"] == last
     assert linked.symbols["next_end"] == last + 1
+
+
+@pytest.mark.parametrize(
+    ("source", "code"),
+    [
+        (start().zeros(".bss", 1 << 62), "beyond-memory"),
+        (start().zeros(".bss", 1 << 70), "beyond-memory"),
+        (start().section(".data", b"1", alignment=1 << 40), "bad-alignment"),
+        (start().section(".data", b"1", alignment=3), "bad-alignment"),
+        (start().section(".data", b"1", alignment=0), "bad-alignment"),
+        (start().zeros(".data.zeros", 1 << 40).section(".data", b"1"), "section-too-large"),
+    ],
+)
+def test_sizes_that_no_machine_has_are_refused_and_not_tried(source: Source, code: str) -> None:
+    assert [found for found, _ in codes(source)] == [code]
