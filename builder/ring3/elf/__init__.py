@@ -1,11 +1,13 @@
-"""Objects to ELF files: ``link`` for programs and the kernel, ``embed`` for what they carry."""
+"""Objects to ELF files: ``link`` for programs and the kernel, ``embed`` for what they carry.
+
+``ring3.elf.relocatable`` reads other tools' objects, ``ring3.elf.shared`` links the vDSO.
+"""
 
 from ring3.elf.embedded import embed
 from ring3.elf.executable import check_program
 from ring3.elf.format import Access
 from ring3.elf.layout import KERNEL, PROGRAM, Layout, SegmentLayout
 from ring3.elf.linker import Linked, LinkedSegment, link
-from ring3.elf.relocatable import read_relocatable
 
 __all__ = [
     "KERNEL",
@@ -18,5 +20,4 @@ __all__ = [
     "check_program",
     "embed",
     "link",
-    "read_relocatable",
 ]

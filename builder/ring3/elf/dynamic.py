@@ -28,6 +28,7 @@ from ring3.elf.format import (
     StringTable,
     SymbolEntry,
 )
+from ring3.elf.note import Note
 
 BUILD_ID_SIZE = hashlib.sha1().digest_size
 BASE_VERSION = 1
@@ -189,7 +190,9 @@ def notes(interface: Interface, build_id: bytes) -> bytes:
     """The kernel's version, as Linux encodes it, and the build-id, which ends the section."""
     major, minor, patch = interface.linux_version
     version = struct.pack("<I", major << 16 | minor << 8 | patch)
-    return _note("Linux", _NT_VERSION, version) + _note("GNU", _NT_GNU_BUILD_ID, build_id)
+    return (
+        Note("Linux", _NT_VERSION, version).pack() + Note("GNU", _NT_GNU_BUILD_ID, build_id).pack()
+    )
 
 
 class _Tag(IntEnum):
@@ -260,10 +263,3 @@ def _version_definitions(interface: Interface) -> bytes:
         )
         records.append(head + struct.pack("<II", strings.add(name), 0))
     return b"".join(records)
-
-
-def _note(owner: str, type_: int, description: bytes) -> bytes:
-    """An Elf_Nhdr with its owner and description, each padded to 4 bytes."""
-    name = owner.encode() + b"\0"
-    head = struct.pack("<III", len(name), len(description), type_)
-    return b"".join(part + bytes(-len(part) % 4) for part in (head, name, description))

@@ -14,10 +14,6 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from io import BytesIO
-
-from elftools.elf.elffile import ELFFile
-from elftools.elf.segments import NoteSegment
 
 from ring3.asm import SourceTree, assemble_file
 from ring3.asm.object import Object
@@ -26,6 +22,7 @@ from ring3.elf.embedded import embed
 from ring3.elf.format import PAGE_SIZE, Access, align_up
 from ring3.elf.layout import KERNEL_PHYSICAL, Layout, SegmentLayout
 from ring3.elf.linker import Linked, link
+from ring3.elf.note import read_notes
 
 SECTOR_SIZE = 512
 CYLINDER_SIZE = 16 * 63 * SECTOR_SIZE
@@ -132,12 +129,9 @@ def plan(kernel: Linked, initrd: bytes) -> list[Load]:
 
 def pvh_entry(kernel: Linked) -> int:
     """The physical address at which the PVH note says that the kernel is entered."""
-    for segment in ELFFile(BytesIO(kernel.data)).iter_segments("PT_NOTE"):
-        assert isinstance(segment, NoteSegment)
-        for note in segment.iter_notes():
-            kind: tuple[object, object] = (note["n_name"], note["n_type"])
-            if kind == PHYS32_ENTRY:
-                return int.from_bytes(note["n_descdata"], "little")
+    for note in read_notes(kernel.data):
+        if (note.owner, note.type) == PHYS32_ENTRY:
+            return int.from_bytes(note.description, "little")
     raise Ring3Error(
         "the kernel has no PVH note, so no loader can find its entry",
         help="see boot/pvh.s: a note of owner Xen and type 18 with the physical address",

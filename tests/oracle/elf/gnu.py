@@ -11,7 +11,8 @@ from pathlib import Path
 from elftools.elf.elffile import ELFFile
 
 from ring3.asm.object import Object
-from ring3.elf import Linked, read_relocatable
+from ring3.elf import Linked
+from ring3.elf.relocatable import read_relocatable
 
 C_FLAGS = ("-ffreestanding", "-nostdlib", "-fno-stack-protector", "-fno-common")
 

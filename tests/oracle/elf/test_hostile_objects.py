@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from oracle.elf import gnu
 from ring3.diagnostic import Ring3Error
-from ring3.elf import PROGRAM, link, read_relocatable
+from ring3.elf import PROGRAM, link
+from ring3.elf.relocatable import read_relocatable
 
 SOURCE = """
 static int hidden; int shown = 3; int *pointer = &hidden;

@@ -10,7 +10,8 @@ import pytest
 
 from oracle.elf import gnu
 from ring3.diagnostic import Ring3Error, SourceError
-from ring3.elf import KERNEL, PROGRAM, check_program, link, read_relocatable
+from ring3.elf import KERNEL, PROGRAM, check_program, link
+from ring3.elf.relocatable import read_relocatable
 
 HELLO = """
 .text

@@ -361,6 +361,12 @@ def test_the_kernels_vdso_fits_a_page() -> None:
     assert len(vdso.build_vdso64(stock_tree())) == PAGE
 
 
+def test_the_vdso_is_of_the_version_that_the_kernel_says_it_is() -> None:
+    uname = Workspace().kernel_file("syscall/process.s").read_text()
+    (release,) = re.findall(r'name_field "([0-9.]+)-ring3"', uname)
+    assert release == ".".join(map(str, vdso.LINUX_VERSION))
+
+
 def test_the_page_of_values_lies_right_below(tmp_path: Path) -> None:
     image = vdso.build_vdso64(tree_with(tmp_path, SOURCE))
     start = addresses(image)["__vdso_time"]
