@@ -23,6 +23,14 @@ KERNEL_SPACE = 0xFFFFFFFF80000000
 KERNEL_PHYSICAL = 0x100000
 """Where the kernel is loaded: 1 MiB, the first address above what a BIOS keeps for itself."""
 
+DISCARDED = frozenset(
+    {
+        ".note.GNU-stack",  # asks for a stack without execution: ours always is
+        ".note.gnu.property",  # promises that hold only if every object makes them
+    }
+)
+"""Sections that no layout takes, and nobody misses."""
+
 PROGRAM_BASE = 0x400000
 
 USER_END = 0x7FFFFFFFF000

@@ -17,7 +17,7 @@ from itertools import chain
 from ring3.asm.object import Object, Section, SectionFlag, SectionType
 from ring3.diagnostic import Diagnostic, Location
 from ring3.elf.format import Access, align_up
-from ring3.elf.layout import Layout, SegmentLayout
+from ring3.elf.layout import DISCARDED, Layout, SegmentLayout
 
 INT3 = b"\xcc"
 
@@ -26,13 +26,6 @@ MOST_ALIGNMENT = 0x200000
 
 MOST_FILE_BYTES = 1 << 28
 """What one section may have in the file; zeros without end belong into .bss."""
-
-DISCARDED = frozenset(
-    {
-        ".note.GNU-stack",  # asks for a stack without execution: ours always is
-        ".note.gnu.property",  # promises that hold only if every object makes them
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from difflib import get_close_matches
 
 from ring3.asm.object import Binding, Fixup, Object, Symbol
 from ring3.diagnostic import Diagnostic, Location
+from ring3.elf.layout import DISCARDED
 
 Library = Mapping[str, Callable[[], Object]]
 
@@ -41,7 +42,7 @@ class Resolution:
     provided: frozenset[str]
     definitions: dict[str, Definition] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
-    _wanted: dict[str, None] = field(default_factory=dict)  # an ordered set
+    wanted: dict[str, None] = field(default_factory=dict)  # in the order of first mention
 
     def local(self, index: int, name: str) -> Symbol | None:
         """The symbol that ``name`` means inside one object alone, if it does.
@@ -66,7 +67,7 @@ def resolve(
     """
     resolution = Resolution([], frozenset(provided))
     if entry is not None:
-        resolution._wanted[entry] = None
+        resolution.wanted[entry] = None
     for object_ in objects:
         _take(resolution, object_)
     _pull(resolution, library)
@@ -88,8 +89,8 @@ def _take(resolution: Resolution, object_: Object) -> None:
     for symbol in object_.symbols.values():
         if not symbol.defined:
             if symbol.binding is not Binding.WEAK:
-                resolution._wanted[symbol.name] = None
-        elif symbol.binding is not Binding.LOCAL:
+                resolution.wanted[symbol.name] = None
+        elif symbol.binding is not Binding.LOCAL and symbol.section not in DISCARDED:
             _define(resolution, Definition(index, symbol))
 
 
@@ -124,7 +125,7 @@ def _define(resolution: Resolution, new: Definition) -> None:
 def _pull(resolution: Resolution, library: Library) -> None:
     """Take library members until nothing that they could define is undefined."""
     tried: set[str] = set()
-    while pending := [name for name in resolution._wanted if name not in tried]:
+    while pending := [name for name in resolution.wanted if name not in tried]:
         for name in pending:
             tried.add(name)
             known = name in resolution.definitions or name in resolution.provided

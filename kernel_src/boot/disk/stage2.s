@@ -31,7 +31,8 @@
     .set REAL_DATA, 0x20
 
 # Line 20 of the address bus (a 386 could mask it, to wrap at 1 MiB as an 8086 did).
-    .set TOP_SEGMENT, 0xffff                    # TOP_SEGMENT:0010 is 1 MiB
+    .set TOP_SEGMENT, 0xffff                    # the last segment, and how much of it
+    .set TOP_SEGMENT_SIZE, 16                   # lies below 1 MiB
     .set PORT_SYSTEM_CONTROL, 0x92
     .set SYSTEM_CONTROL_A20, 1 << 1
     .set SYSTEM_CONTROL_RESET, 1 << 0
@@ -127,11 +128,11 @@ a20_is_on:
     mov es, ax
     xor ax, ax
     mov [a20_probe], ax
-    cmp es:[a20_probe + 16], ax                 # equal by chance, or the same word?
+    cmp es:[a20_probe + TOP_SEGMENT_SIZE], ax   # equal by chance, or the same word?
     jne 1f
     dec ax
     mov [a20_probe], ax
-    cmp es:[a20_probe + 16], ax                 # equal again: the same
+    cmp es:[a20_probe + TOP_SEGMENT_SIZE], ax   # equal again: the same
 1:  pop es
     ret
 

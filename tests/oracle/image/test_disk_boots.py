@@ -166,7 +166,7 @@ def test_address_line_20_is_turned_on_by_whatever_way_works(
         assert end.lines[2].split()[1] == f"{checksum(some_bytes(1000)):08x}"
 
 
-def test_too_little_memory_is_said_before_anything_is_loaded(
+def test_what_does_not_fit_into_memory_is_said_and_not_loaded(
     kernel: Linked, tree: SourceTree, tmp_path: Path
 ) -> None:
     disk = build_disk(kernel, some_bytes(1_000_000), "", tree)
