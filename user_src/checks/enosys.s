@@ -1,7 +1,6 @@
 # enosys.s: a number that names no call gets -ENOSYS (-38) at both doors.  They
 # look at 32 bits of rax.
     .intel_syntax noprefix
-    .include "include/print.inc"
 
     .set NUMBER_COLUMN,  12
     .set RESULT_COLUMN,  36

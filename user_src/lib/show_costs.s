@@ -3,7 +3,6 @@
     .include "generated/syscalls.inc"
     .include "include/clock.inc"
     .include "include/print.inc"
-    .include "include/show.inc"
     .include "include/ticks.inc"
 
     .set COST_WIDTH,          14
