@@ -8,7 +8,7 @@ from ring3.diagnostic import Ring3Error
 from ring3.elf.format import PAGE_SIZE, ElfClass, FileType, SegmentType
 from ring3.elf.layout import USER_END
 
-STATIC = "build it statically: gcc -static -no-pie, or musl-gcc -static -no-pie"
+STATIC = "build it statically: gcc -static, or musl-gcc -static"
 
 MACHINES = {
     2: "SPARC",
