@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from oracle.programs.toolchains import PROGRAMS, WORKSPACE
+from oracle.programs.toolchains import PROGRAMS, WORKSPACE, Gnu
+from ring3.asm import SourceTree, assemble_file
+from ring3.asm.object import Object, SectionType
+from ring3.elf.relocatable import read_relocatable
+from ring3.pipeline import generated_sources
 
 USER = WORKSPACE.stock.user
 SOURCES = sorted(USER.rglob("*.s"))
@@ -32,6 +36,32 @@ def test_no_instruction_uses_an_absolute_address(program: Callable[[str], Path],
         check=True,
     ).stdout
     assert re.findall(r".*\bds:0x[0-9a-f]+", listing) == []
+
+
+Contents = dict[str, tuple[bytes, int, int, list[tuple[int, str, str, int]]]]
+
+
+def contents(made: Object) -> Contents:
+    """Of each section: bytes, size, alignment and fixups."""
+    return {
+        name: (
+            bytes(section.data),
+            section.size if section.type is SectionType.NOBITS else len(section.data),
+            section.alignment,
+            sorted((f.offset, f.kind.name, f.symbol, f.addend) for f in section.fixups),
+        )
+        for name, section in made.sections.items()
+        if section.data or section.size
+    }
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=source_id)
+def test_a_source_assembles_to_the_bytes_and_fixups_of_gnu_as(
+    gnu: Gnu, path: Path, tmp_path: Path
+) -> None:
+    theirs = read_relocatable(gnu.assemble(path, tmp_path).read_bytes(), path.name)
+    tree = SourceTree(WORKSPACE.user_roots, generated_sources(WORKSPACE))
+    assert contents(assemble_file(path, tree)) == contents(theirs)
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=source_id)
