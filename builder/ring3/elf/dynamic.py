@@ -179,8 +179,8 @@ def dynamic_section(interface: Interface, address_of: Callable[[str], int]) -> b
         _Tag.VERDEFNUM: len(interface.versions) + 1,
         _Tag.VERSYM: address_of(".gnu.version"),
         _Tag.SYMBOLIC: 0,
-        _Tag.FLAGS: DF_SYMBOLIC | DF_BIND_NOW,
-        _Tag.FLAGS_1: DF_1_NOW,
+        _Tag.FLAGS: _DF_SYMBOLIC | _DF_BIND_NOW,
+        _Tag.FLAGS_1: _DF_1_NOW,
         _Tag.NULL: 0,
     }
     return b"".join(interface.elf_class.dynamic(tag, values[tag]) for tag in _ENTRIES)
@@ -230,7 +230,7 @@ _ENTRIES = (
     _Tag.VERSYM,
     _Tag.NULL,
 )
-DF_SYMBOLIC, DF_BIND_NOW, DF_1_NOW = 2, 8, 1
+_DF_SYMBOLIC, _DF_BIND_NOW, _DF_1_NOW = 2, 8, 1
 _VER_FLG_BASE = 1
 _NT_VERSION, _NT_GNU_BUILD_ID = 0, 3
 

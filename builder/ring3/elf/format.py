@@ -58,7 +58,6 @@ class SegmentType(IntEnum):
     DYNAMIC = 2
     INTERPRETER = 3
     NOTE = 4
-    TLS = 7
     GNU_EH_FRAME = 0x6474E550
     GNU_STACK = 0x6474E551
 

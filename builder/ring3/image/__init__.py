@@ -1,0 +1,1 @@
+"""Images: the initrd with the programs, and the disk that a BIOS boots."""
