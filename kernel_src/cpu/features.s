@@ -6,19 +6,16 @@
     .include "include/registers.inc"
     .include "include/voice.inc"
 
-    .set LEAF_VENDOR, 0
     .set LEAF_FEATURES, 1
     .set LEAF_MORE_FEATURES, 7
     .set LEAF_EXTENDED_MAXIMUM, 0x80000000
     .set LEAF_EXTENDED_FEATURES, 0x80000001
     .set LEAF_BRAND, 0x80000002                 # and the two after it
     .set BRAND_LEAVES, 3
-    .set BRAND_SIZE, 48
     .set NAMES_SIZE, 128
     .set ROW_SIZE, 32                           # of the table below
 
 # CPUID's registers, in the order in which features_start keeps them.
-    .set IN_EAX, 0
     .set IN_EBX, 4
     .set IN_ECX, 8
     .set IN_EDX, 12

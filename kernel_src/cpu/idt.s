@@ -96,8 +96,8 @@ gates:
     gate 0, exception_divide_error
     gate VECTOR_DEBUG, exception_debug, 0, IST_DEBUG
     gate VECTOR_NMI, exception_nmi, 0, IST_NMI
-    gate VECTOR_BREAKPOINT, exception_breakpoint, 3         # INT3
-    gate VECTOR_OVERFLOW, exception_overflow, 3             # INTO, of 32-bit code
+    gate VECTOR_BREAKPOINT, exception_breakpoint, 3 # INT3
+    gate VECTOR_OVERFLOW, exception_overflow, 3 # INTO, of 32-bit code
     gate 5, exception_bound_range
     gate VECTOR_INVALID_OPCODE, exception_invalid_opcode
     gate 7, exception_device_not_available
@@ -108,40 +108,22 @@ gates:
     gate 12, exception_stack_segment
     gate VECTOR_GENERAL_PROTECTION, exception_general_protection
     gate VECTOR_PAGE_FAULT, exception_page_fault
-    gate 15, exception_reserved_15
     gate 16, exception_x87
     gate 17, exception_alignment_check
     gate VECTOR_MACHINE_CHECK, exception_machine_check, 0, IST_MACHINE_CHECK
     gate 19, exception_simd
     gate 20, exception_virtualization
     gate 21, exception_control_protection
-    gate 22, exception_reserved_22
-    gate 23, exception_reserved_23
-    gate 24, exception_reserved_24
-    gate 25, exception_reserved_25
-    gate 26, exception_reserved_26
-    gate 27, exception_reserved_27
     gate 28, exception_hypervisor
     gate 29, exception_vmm_communication
     gate 30, exception_security
-    gate 31, exception_reserved_31
-    gate VECTOR_IRQ + 0, interrupt_0                        # timer
-    gate VECTOR_IRQ + 1, interrupt_1
-    gate VECTOR_IRQ + 2, interrupt_2
-    gate VECTOR_IRQ + 3, interrupt_3
-    gate VECTOR_IRQ + 4, interrupt_4                        # COM1
-    gate VECTOR_IRQ + 5, interrupt_5
-    gate VECTOR_IRQ + 6, interrupt_6
-    gate VECTOR_IRQ + 7, interrupt_7
-    gate VECTOR_IRQ + 8, interrupt_8
-    gate VECTOR_IRQ + 9, interrupt_9
-    gate VECTOR_IRQ + 10, interrupt_10
-    gate VECTOR_IRQ + 11, interrupt_11
-    gate VECTOR_IRQ + 12, interrupt_12
-    gate VECTOR_IRQ + 13, interrupt_13
-    gate VECTOR_IRQ + 14, interrupt_14
-    gate VECTOR_IRQ + 15, interrupt_15
-    gate VECTOR_SYSTEM_CALL, int80_entry, 3                 # the door for programs
+    .irp vector, 15, 22, 23, 24, 25, 26, 27, 31
+    gate \vector, exception_reserved_\vector
+    .endr
+    .irp irq, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
+    gate VECTOR_IRQ+\irq, interrupt_\irq
+    .endr
+    gate VECTOR_SYSTEM_CALL, int80_entry, 3     # the door for programs
     gate VECTOR_SPURIOUS, interrupt_spurious
 gates_end:
 

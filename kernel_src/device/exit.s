@@ -2,6 +2,7 @@
 
     .intel_syntax noprefix
     .include "include/ports.inc"
+    .include "include/voice.inc"
 
     .text
     .global machine_end
@@ -23,6 +24,7 @@ machine_end:
     mov ecx, 8
     mov edx, PORT_BOCHS_SHUTDOWN
     rep outsb
+    say "this machine cannot be switched off; it is halted"
 1:  hlt
     jmp 1b
 

@@ -53,23 +53,18 @@ exception_\name:
     exception 12, stack_segment, 1
     exception VECTOR_GENERAL_PROTECTION, general_protection, 1
     exception VECTOR_PAGE_FAULT, page_fault, 1
-    exception 15, reserved_15
     exception 16, x87
     exception 17, alignment_check, 1
     exception_anywhere VECTOR_MACHINE_CHECK, machine_check
     exception 19, simd
     exception 20, virtualization
     exception 21, control_protection, 1
-    exception 22, reserved_22
-    exception 23, reserved_23
-    exception 24, reserved_24
-    exception 25, reserved_25
-    exception 26, reserved_26
-    exception 27, reserved_27
     exception 28, hypervisor
     exception 29, vmm_communication, 1
     exception 30, security, 1
-    exception 31, reserved_31
+    .irp vector, 15, 22, 23, 24, 25, 26, 27, 31
+    exception \vector, reserved_\vector
+    .endr
 
 # All registers, in the order of FRAME_ in frame.inc.
     .macro save_registers
@@ -158,6 +153,10 @@ exception_handle:
     je .Lignored
     cmp eax, VECTOR_PAGE_FAULT
     je page_fault
+    cmp eax, VECTOR_DOUBLE_FAULT
+    je report_panic                             # the kernel's stack is gone
+    cmp eax, VECTOR_MACHINE_CHECK
+    je report_panic                             # the machine is broken
     test byte ptr [rdi + FRAME_CS], RPL_MASK
     jnz report_killed                           # the program's own
     cmp eax, VECTOR_DEBUG

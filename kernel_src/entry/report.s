@@ -102,8 +102,17 @@ report_panic:
     mov rdi, [rbx + FRAME_VECTOR]
     call exception_row
     lea rsi, [rax + 4]
-    mov rdx, [rbx + FRAME_ERROR]
     mov rcx, cr2
+    cmp dword ptr [rbx + FRAME_VECTOR], VECTOR_DOUBLE_FAULT
+    jne 1f
+    lea rdx, [rip + stacks]                     # a push that faults cannot be reported on the
+    lea rax, [rip + stacks_end]                 # stack that it was for
+    cmp rcx, rdx
+    jb 1f
+    cmp rcx, rax
+    lea rax, [rip + text_stack_overflow]
+    cmovb rsi, rax
+1:  mov rdx, [rbx + FRAME_ERROR]
     mov r8, [rbx + FRAME_RIP]
     say "panic: %s in the kernel, error=%x cr2=%x rip=%x"
     mov rdi, rbx
@@ -297,6 +306,8 @@ text_write:
     .asciz "write to"
 text_read:
     .asciz "read of"
+text_stack_overflow:
+    .asciz "#DF stack overflow (into its guard page)"
 text_absent:
     .asciz "the page is not there"
 text_present:

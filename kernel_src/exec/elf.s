@@ -47,6 +47,10 @@ elf_load:
     mov rax, [rbx + ELF_ENTRY]
     add rax, r14
     mov [r13 + PROCESS_ENTRY], rax
+    mov rcx, TASK_SIZE_MAX                      # safety: Intel's IRETQ to a non-canonical address
+    cmp rax, rcx                                # faults in ring 0
+    lea rax, [rip + error_entry]
+    jae .Lreturn
     movzx eax, word ptr [rbx + ELF_PROGRAM_HEADER_COUNT]
     mov [r13 + PROCESS_HEADER_COUNT], rax
 
@@ -132,6 +136,8 @@ elf_map_segment:
     xor rcx, rdi
     test ecx, PAGE_MASK                         # offset and address agree within the page
     jnz 1f
+    add rdi, r14
+    jc 1f
     mov rcx, r10
     add rcx, rdi
     jc 1f
@@ -139,7 +145,6 @@ elf_map_segment:
     cmp rcx, rdx
     ja 1f
     lea rax, [rip + error_page_zero]
-    add rdi, r14
     cmp rdi, PAGE_SIZE
     jb 1f
     lea rax, [rip + error_truncated]
@@ -157,7 +162,10 @@ elf_map_segment:
     jae 2f
     add rdx, rdi
     mov [r13 + PROCESS_HEADERS], rdx
-2:  lea rsi, [rdi + r10]
+2:  lea rax, [rip + error_too_many]
+    cmp dword ptr [r13 + PROCESS_REGION_COUNT], REGIONS_MAX - REGIONS_OF_KERNEL
+    jae 1f
+    lea rsi, [rdi + r10]
     add rsi, PAGE_MASK
     and rsi, ~PAGE_MASK
     cmp rsi, [r13 + PROCESS_IMAGE_END]
@@ -173,10 +181,6 @@ elf_map_segment:
     mov edx, [r15 + SEGMENT_FLAGS]
     and edx, RIGHT_ANY
     call region_add
-    mov rdx, rax
-    lea rax, [rip + error_too_many]
-    test rdx, rdx
-    jz 1f
 .Lempty:
     xor eax, eax
 1:  ret
@@ -188,6 +192,8 @@ error_not_x86_64:
     .asciz "it is not an ELF64 file for x86-64"
 error_not_executable:
     .asciz "it is an ELF file, but not an executable"
+error_entry:
+    .asciz "its first instruction would lie outside the address space of programs"
 error_headers:
     .asciz "its ELF program headers make no sense"
 error_truncated:

@@ -182,7 +182,7 @@ heap_create:
     mov rsi, rax
     mov edx, RIGHT_READ | RIGHT_WRITE
     xor ecx, ecx
-    call region_add                             # never full: a program has fewer segments
+    call region_add                             # never full: elf_load leaves room
     mov [rbx + PROCESS_HEAP], rax
     pop rbx
     ret
@@ -212,21 +212,9 @@ program_enter:
     push RFLAGS_IF | RFLAGS_FIXED               # RFLAGS
     push USER_CODE                              # CS
     push qword ptr [rax + PROCESS_ENTRY]        # RIP
-    xor eax, eax
-    xor ebx, ebx
-    xor ecx, ecx
-    xor edx, edx
-    xor esi, esi
-    xor edi, edi
-    xor ebp, ebp
-    xor r8d, r8d
-    xor r9d, r9d
-    xor r10d, r10d
-    xor r11d, r11d
-    xor r12d, r12d
-    xor r13d, r13d
-    xor r14d, r14d
-    xor r15d, r15d
+    .irp register, eax, ebx, ecx, edx, esi, edi, ebp, r8d, r9d, r10d, r11d, r12d, r13d, r14d, r15d
+    xor \register, \register
+    .endr
     swapgs
     iretq
 

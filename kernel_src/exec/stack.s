@@ -71,13 +71,11 @@ stack_build:
     call text_size
     mov rsi, r12
     call push_bytes
-    jnz .Lfailed
     mov [rip + path_address], rbx
     mov rdx, r14
     sub rdx, r13
     mov rsi, r13
     call push_bytes
-    jnz .Lfailed
     mov [rip + strings_address], rbx
     call random
     and eax, GAP_MASK
@@ -86,7 +84,6 @@ stack_build:
     mov edx, PLATFORM_SIZE
     lea rsi, [rip + platform]
     call push_bytes
-    jnz .Lfailed
     mov [rip + platform_address], rbx
     call random
     mov [rip + random_bytes], rax
@@ -95,7 +92,6 @@ stack_build:
     mov edx, RANDOM_SIZE
     lea rsi, [rip + random_bytes]
     call push_bytes
-    jnz .Lfailed
 
     # 3. The vectors: room for argc, two NULLs, an address a string, and the pairs.
     mov r12, rbx                                # AT_RANDOM
@@ -107,7 +103,6 @@ stack_build:
     mov [rbp + PROCESS_STACK], rbx
     mov eax, r15d
     call put_word
-    jnz .Lfailed
     mov rdx, [rip + strings_address]            # what an address of ours is for the program
     sub rdx, r13
 1:  cmp r13, r14                                # from here on R15D may pass below 0:
@@ -116,11 +111,9 @@ stack_build:
     jnz 2f
     xor eax, eax
     call put_word
-    jnz .Lfailed
 2:  dec r15d
     lea rax, [r13 + rdx]
     call put_word
-    jnz .Lfailed
     mov rdi, r13
     push rdx
     call text_size
@@ -131,13 +124,12 @@ stack_build:
     jnz 4f
     xor eax, eax
     call put_word
-    jnz .Lfailed
 4:  xor eax, eax
     call put_word
-    jnz .Lfailed
     call put_auxiliary_vector
-    jnz .Lfailed
-    mov eax, 1
+    xor eax, eax
+    cmp [rip + bytes_missing], rax
+    sete al
 .Lreturn:
     pop r15
     pop r14
@@ -146,24 +138,21 @@ stack_build:
     pop rbp
     pop rbx
     ret
-.Lfailed:
-    xor eax, eax
-    jmp .Lreturn
 
 # Put bytes below what is there.
 # in:  RBX = address in the program, RSI = bytes, RDX = how many
-# out: RBX = where they are now; zero flag set, or clear when memory runs out
+# out: RBX = where they are now; bytes_missing not 0 when memory ran out
 # clobbers: RAX, RCX, RSI, RDI
 push_bytes:
     sub rbx, rdx
     mov rdi, rbx
     call copy_to_user
-    test rax, rax
+    or [rip + bytes_missing], rax
     ret
 
 # Put a word above what is there.
 # in:  RBX = address in the program, RAX = word
-# out: RBX = the next address; zero flag as above
+# out: RBX = the next address; bytes_missing as above
 # clobbers: RAX, RCX, RSI, RDI
 put_word:
     push rdx
@@ -173,7 +162,7 @@ put_word:
     mov edx, 8
     add rbx, 8
     call copy_to_user
-    test rax, rax
+    or [rip + bytes_missing], rax
     pop rdx
     pop rdx
     ret
@@ -208,15 +197,12 @@ count_strings:
     .macro auxiliary type, value
     mov eax, \type
     call put_word
-    jnz .Lauxiliary_failed
     mov rax, \value
     call put_word
-    jnz .Lauxiliary_failed
     .endm
 
 # Put the auxiliary vector, in Linux's order.
 # in:  RBX = address in the program, RBP = process, R12 = AT_RANDOM
-# out: zero flag as above
 # clobbers: RAX, RCX, RDX, RSI, RDI
 put_auxiliary_vector:
     auxiliary AT_SYSINFO_EHDR, [rbp+PROCESS_VDSO]
@@ -241,8 +227,6 @@ put_auxiliary_vector:
     auxiliary AT_EXECFN, [rip+path_address]
     auxiliary AT_PLATFORM, [rip+platform_address]
     auxiliary AT_NULL, 0
-    xor eax, eax
-.Lauxiliary_failed:
     ret
 
     .section .rodata
@@ -259,3 +243,5 @@ platform_address:
     .skip 8
 random_bytes:
     .skip RANDOM_SIZE
+bytes_missing:                                  # that found no memory
+    .skip 8

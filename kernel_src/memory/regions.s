@@ -67,6 +67,9 @@ region_fault:
     push r13
     mov rbx, rdi
     lea r13, [rip + reason_kernel]
+    test rdi, rdi
+    js .Lrefused                                # the upper half
+    lea r13, [rip + reason_beyond]
     mov rax, TASK_SIZE_MAX
     cmp rdi, rax
     jae .Lrefused
@@ -197,6 +200,8 @@ region_release:
     .section .rodata
 reason_kernel:
     .asciz "kernel memory"
+reason_beyond:
+    .asciz "memory beyond the last page of programs"
 reason_no_execute:
     .asciz "memory that is not executable"
 reason_read_only:

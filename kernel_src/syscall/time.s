@@ -121,11 +121,12 @@ time_of_day:
 # out: RAX = seconds since 1970-01-01, or -errno
 sys_time:
     mov edx, 8
+    mov rax, [rip + vvar_page + VVAR_BASES]
     jmp 1f
 sys32_time:
     mov edx, 4
-1:  mov rax, [rip + vvar_page + VVAR_BASES]
-    test rdi, rdi
+    movsxd rax, dword ptr [rip + vvar_page + VVAR_BASES]
+1:  test rdi, rdi
     jz 2f
     push rax
     mov rsi, rsp

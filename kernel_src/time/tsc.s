@@ -12,8 +12,8 @@
     .set WINDOW, 1193                           # PIT counts between the two edges, at least
     .set EDGES, 4                               # the best of so many is taken
     .set PAUSES, 200                            # between two reads that only pass the time
-    .set TRIES, 8
-    .set AGREEMENT_SHIFT, 8                     # two rates agree within 1/256 of one
+    .set TRIES, 16
+    .set AGREEMENT_SHIFT, 10                    # two rates agree within 1/1024 of one
 
     .text
     .global tsc_start
