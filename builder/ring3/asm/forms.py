@@ -43,6 +43,8 @@ int3     | -                          | cc             | SDM Vol. 2A INT n
 int1     | -                          | f1             | SDM Vol. 2A INT n
 ret      | -                          | c3             | SDM Vol. 2B RET
 ret      | i16                        | c2 iw          | SDM Vol. 2B RET
+retq     | -                          | c3             | SDM Vol. 2B RET
+retq     | i16                        | c2 iw          | SDM Vol. 2B RET
 retw     | -                          | o16 c3         | SDM Vol. 2B RET
 retw     | i16                        | o16 c2 iw      | SDM Vol. 2B RET
 retf     | -                          | cb             | SDM Vol. 2B RET
@@ -95,6 +97,16 @@ pushw    | cs                         | o16 0e         | SDM Vol. 2B PUSH
 push     | is8                        | 6a ib          | SDM Vol. 2B PUSH
 push     | i16                        | 68 iw          | SDM Vol. 2B PUSH
 push     | i32 i32s                   | 68 id          | SDM Vol. 2B PUSH
+pushq    | is8                        | 6a ib          | SDM Vol. 2B PUSH
+pushq    | i32s                       | 68 id          | SDM Vol. 2B PUSH
+pushq    | r64                        | 50+r           | SDM Vol. 2B PUSH
+pushq    | m64                        | ff /6          | SDM Vol. 2B PUSH
+pushq    | fs                         | 0f a0          | SDM Vol. 2B PUSH
+pushq    | gs                         | 0f a8          | SDM Vol. 2B PUSH
+popq     | r64                        | 58+r           | SDM Vol. 2B POP
+popq     | m64                        | 8f /0          | SDM Vol. 2B POP
+popq     | fs                         | 0f a1          | SDM Vol. 2B POP
+popq     | gs                         | 0f a9          | SDM Vol. 2B POP
 pushw    | is8                        | o16 6a ib      | SDM Vol. 2B PUSH
 pushw    | i16                        | o16 68 iw      | SDM Vol. 2B PUSH
 pushw    | r16                        | o16 50+r       | SDM Vol. 2B PUSH
@@ -102,9 +114,11 @@ pushw    | m16                        | o16 ff /6      | SDM Vol. 2B PUSH
 popw     | r16                        | o16 58+r       | SDM Vol. 2B POP
 popw     | m16                        | o16 8f /0      | SDM Vol. 2B POP
 pushf    | -                          | 9c             | SDM Vol. 2B PUSHF
+pushfq   | -                          | 9c             | SDM Vol. 2B PUSHF
 pushfw   | -                          | o16 9c         | SDM Vol. 2B PUSHF
 pushfd   | -                          | o32 9c         | SDM Vol. 2B PUSHF
 popf     | -                          | 9d             | SDM Vol. 2B POPF
+popfq    | -                          | 9d             | SDM Vol. 2B POPF
 popfw    | -                          | o16 9d         | SDM Vol. 2B POPF
 popfd    | -                          | o32 9d         | SDM Vol. 2B POPF
 pusha    | -                          | 60             | SDM Vol. 2B PUSHA
@@ -169,7 +183,7 @@ movzx    | r16,r16 r16,m16            | o 0f b7 /r     | SDM Vol. 2B MOVZX
 movsx    | r16,r16 r16,m16            | o 0f bf /r     | SDM Vol. 2B MOVSX
 movsx    | r64,r32 r64,m32            | o64 63 /r      | SDM Vol. 2B MOVSX
 movsxd   | r64,r32 r64,m32            | o64 63 /r      | SDM Vol. 2B MOVSX
-movsxd   | r32,r32 r32,m32            | 63 /r          | SDM Vol. 2B MOVSX
+movslq   | r64,r32 r64,m32            | o64 63 /r      | SDM Vol. 2B MOVSX
 # Keystone wants a size here that the manual and GNU as do not
 punpcklbw | mm,m32                    | 0f 60 /r       | SDM Vol. 2B PUNPCKLBW
 punpcklwd | mm,m32                    | 0f 61 /r       | SDM Vol. 2B PUNPCKLBW

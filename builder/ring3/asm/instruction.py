@@ -122,7 +122,7 @@ def parse_instruction(tokens: TokenStream, mode: int) -> Instruction:
         tokens.error("not-in-this-mode", f"`{name}` does not exist in {mode}-bit code", token)
     operands = parse_operands(tokens, mode)
     if name in ("ljmp", "lcall"):
-        operands = _far(operands)
+        operands = _far(operands, tokens)
     elif name in RELATIVE_BRANCHES and len(operands) == 1 and isinstance(operands[0], Immediate):
         operands = (Bare(operands[0].expression, operands[0].location),)
     return Instruction(name, operands, mode, location, tuple(prefixes))
@@ -133,12 +133,25 @@ def _near(name: str) -> str | None:
     return f"did you mean `{close[0]}`?" if close else None
 
 
-def _far(operands: tuple[Operand, ...]) -> tuple[Operand, ...]:
+def _far(operands: tuple[Operand, ...], tokens: TokenStream) -> tuple[Operand, ...]:
     """The operands of ``ljmp`` and ``lcall``: ``selector, offset`` is one far pointer."""
     if len(operands) == 2:
-        values = [value for operand in operands for value in expressions_of(operand)]
-        if len(values) == 2:
-            return (FarPointer(values[0], values[1], operands[0].location),)
-    if len(operands) == 1 and isinstance(operands[0], Memory) and operands[0].size is None:
+        selector, offset = operands
+        if _is_number(selector) and _is_number(offset):
+            values = (*expressions_of(selector), *expressions_of(offset))
+            return (FarPointer(values[0], values[1], selector.location),)
+    if len(operands) == 1 and isinstance(operands[0], Memory) and not operands[0].size:
+        if operands[0].distance is not None:
+            tokens.error(
+                "distance-without-branch",
+                f"`{operands[0].distance} ptr` says nothing here: the branch is far by its name",
+            )
         return (replace(operands[0], distance="far"),)
     return operands
+
+
+def _is_number(operand: Operand) -> bool:
+    """Whether an operand is an expression without a size or a distance before it."""
+    if isinstance(operand, Bare):
+        return operand.size is None and operand.distance is None
+    return isinstance(operand, Immediate) and operand.size is None

@@ -72,16 +72,10 @@ ALIASES = {
     "lret": "retf",
     "lretq": "retfq",
     "lretw": "retfw",
-    "retq": "ret",
-    "pushfq": "pushf",
-    "popfq": "popf",
     "xlatb": "xlat",
-    "pushq": "push",
     "ud2a": "ud2",
     "ljmp": "jmp",
     "lcall": "call",
-    "popq": "pop",
-    "movslq": "movsxd",
 }
 
 _ROWS = """
@@ -100,16 +94,19 @@ cmpxchg : rma,ra
 cmpxchg8b : m64
 cmpxchg16b : m128 ; 64
 movzx movsx : rv,rm8 | rv,rm16
-movsxd : r64,rm32 | r32,rm32 ; 64
+movsxd : r64,rm32 ; 64
+movslq : r64,rm32 ; 64
 movsx : r64,r32 | r64,m32 ; 64
 push pop : r64 | m64 ; 64 default
 push pop : r32 | m32 ; 32 default
 push pop : r16 | m16 ; 16 default
-push pop : r16 | m16
+push pop : r16 | m16 ; 32 64
 push pop : r32 | m32 ; 16
 push : is8 | i32s ; 64
 push : is8 | i32 ; 32
 push : is8 | i16 ; 16
+pushq popq : r64 | m64 | fs | gs ; 64 default
+pushq : is8 | i32s ; 64
 pushw : is8 | i16 ; o16
 pushw popw : r16 | m16 | fs | gs
 pushw popw : es | ss | ds ; no64
@@ -119,6 +116,7 @@ push pop : es | ss | ds ; no64
 push : cs ; no64
 pusha popa pushad popad pushaw popaw : - ; no64
 pushf popf pushfw popfw : -
+pushfq popfq : - ; 64
 pushfd popfd : - ; no64
 lahf sahf cbw cwde cwd cdq : -
 cdqe cqo : - ; 64
@@ -160,11 +158,12 @@ jmp call : r32 | m32 ; 32 default
 jmp call : r16 | m16 ; 16 default
 jmp call : m48
 jmp call : r32 ; 16
-jmp call : r16 | m16 ; no64
+jmp call : r16 | m16 ; 32
 jmp call : ptr ; no64
 jmp call : far
 ret : - | i16
 retw : - | i16
+retq : - | i16 ; 64
 retf retfw : - | i16
 retfd : - | i16 ; no64
 retfq : - | i16 ; 64
@@ -218,7 +217,7 @@ lgdt lidt sgdt sidt : m80 ; 64 default
 lgdt lidt sgdt sidt : m | m48 ; no64
 lldt ltr verr verw lmsw : r16 | m16
 sldt str smsw : rv | m16
-lar lsl : rv,rv | rv,r16 | rv,m16
+lar lsl : rv,rv | ry,r16 | rv,m16
 invlpg : mem
 mwait monitor : -
 cpuid rdtsc rdtscp rdmsr wrmsr rdpmc hlt cli sti clts invd wbinvd rsm xgetbv xsetbv : -

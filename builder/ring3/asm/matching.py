@@ -16,6 +16,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ring3.asm.expression import Binary, Expression, Here, Symbol, Unary
+from ring3.asm.expression import Number as LiteralNumber
 from ring3.asm.instruction import Instruction
 from ring3.asm.instruction_set import ALIASES, SHAPES, Shape
 from ring3.asm.operand import (
@@ -36,12 +37,13 @@ from ring3.diagnostic import Diagnostic, Location
 class Number:
     """An immediate; ``value`` is None while only the linker or the layout knows it.
 
-    ``size`` in bytes is what a keyword before it said.
+    ``size`` in bytes and ``distance`` are what keywords before it said.
     """
 
     value: int | None
     expression: int
     size: int | None = None
+    distance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class Address:
     scale: int
     displacement: int | None
     expression: int | None
-    is_far: bool = False
+    distance: str | None = None
 
     @property
     def is_absolute(self) -> bool:
@@ -87,8 +89,14 @@ def resolve(instruction: Instruction, values: Sequence[int | None]) -> tuple[Res
     resolved = []
     first = 0
     for operand in instruction.operands:
+        expressions = expressions_of(operand)
+        for place, expression in enumerate(expressions, start=first):
+            if values[place] is None and _negates_symbol(expression):
+                raise MatchError(
+                    "not-relocatable", "no field can hold a negated address", operand.location
+                )
         resolved.append(_resolve(operand, values, first))
-        first += len(expressions_of(operand))
+        first += len(expressions)
     return tuple(resolved)
 
 
@@ -97,11 +105,21 @@ def _resolve(operand: Operand, values: Sequence[int | None], first: int) -> Reso
         case RegisterOperand():
             return operand.register
         case Immediate():
+            if values[first] is not None and not _is_plain(operand):
+                raise MatchError(
+                    "offset-of-number",
+                    "`offset` stands before an address, and this is a number",
+                    operand.location,
+                    "leave out `offset`",
+                )
             return Number(values[first], first, operand.size)
         case Bare():
+            is_literal = isinstance(operand.expression, LiteralNumber)
+            if operand.size and not is_literal and not _may_have_size(operand.expression):
+                raise _size_before_number(operand.location)
             if values[first] is None and _is_address(operand.expression):
-                return Address(operand.size, None, None, None, 1, None, first)
-            return Number(values[first], first, operand.size)
+                return Address(operand.size, None, None, None, 1, None, first, operand.distance)
+            return Number(values[first], first, operand.size, operand.distance)
         case FarPointer():
             return Pointer(Number(values[first], first), Number(values[first + 1], first + 1))
         case Memory():
@@ -114,13 +132,45 @@ def _resolve(operand: Operand, values: Sequence[int | None], first: int) -> Reso
                 operand.scale,
                 values[first] if has_displacement else 0,
                 first if has_displacement else None,
-                operand.distance == "far",
+                operand.distance,
             )
+
+
+def _is_plain(operand: Immediate) -> bool:
+    """GNU as gives every number that it has to compute after ``offset`` the full field."""
+    value = operand.expression
+    if isinstance(value, Binary) and value.operator in ("+", "-"):
+        is_sum = isinstance(value.left, Symbol) and isinstance(value.right, LiteralNumber)
+    else:
+        is_sum = isinstance(value, Symbol | LiteralNumber)
+    return is_sum and not operand.is_flat
+
+
+def _may_have_size(expression: Expression) -> bool:
+    """GNU as takes ``dword ptr 4 + symbol`` for a number: what the size stands before decides."""
+    while isinstance(expression, Binary):
+        expression = expression.left
+    return isinstance(expression, Symbol | Here)
+
+
+def _size_before_number(location: Location) -> MatchError:
+    return MatchError(
+        "size-before-number", "a size stands before memory, not before a number", location
+    )
 
 
 def _is_address(expression: Expression) -> bool:
     """Whether it is one symbol plus a number: a difference of two is a number itself."""
     return _count_symbols(expression) == 1
+
+
+def _negates_symbol(expression: Expression) -> bool:
+    match expression:
+        case Unary(operator="-", operand=operand):
+            return _count_symbols(operand) != 0
+        case Binary(left=left, right=right):
+            return _negates_symbol(left) or _negates_symbol(right)
+    return False
 
 
 def _count_symbols(expression: Expression) -> int:
@@ -140,17 +190,22 @@ def match(instruction: Instruction, operands: tuple[Resolved, ...]) -> Shape:
     """The first shape of the mnemonic that takes these operands; raises MatchError."""
     mode = instruction.mode
     shapes = shapes_of(instruction, operands)
-    _check_number_sizes(instruction, operands)
-    fitting = [
+    _check_keywords(instruction, operands)
+    possible = [
         shape
         for shape in shapes
         if mode in shape.modes
         and len(shape.atoms) == len(operands)
-        and all(_fits(o, a, shape, mode) for o, a in zip(operands, shape.atoms, strict=True))
+        and all(
+            _fits(o, a, mode)
+            for o, a in zip(operands, shape.atoms, strict=True)
+            if not isinstance(o, Number)
+        )
     ]
+    fitting = [shape for shape in possible if _numbers_fit(operands, shape, mode)]
     if not fitting:
         raise _explain(instruction, operands, shapes)
-    _check_size_known(instruction, operands, fitting)
+    _check_size_known(instruction, operands, fitting[0], possible)
     check_prefixes(instruction, operands, fitting[0])
     _check_string_addresses(instruction, operands, fitting[0])
     return fitting[0]
@@ -166,12 +221,19 @@ def shapes_of(instruction: Instruction, operands: tuple[Resolved, ...]) -> list[
     return SHAPES.get(name, [])
 
 
-def _check_number_sizes(instruction: Instruction, operands: tuple[Resolved, ...]) -> None:
+def _check_keywords(instruction: Instruction, operands: tuple[Resolved, ...]) -> None:
+    """Sizes before numbers, and ``near`` or ``short`` where nothing branches, mean nothing."""
+    name = instruction.mnemonic
     for operand, written in zip(operands, instruction.operands, strict=True):
-        if isinstance(operand, Number) and operand.size and instruction.mnemonic[:4] != "push":
+        if isinstance(operand, Number) and operand.size is not None:
+            if name == "push" and operand.size in (2, instruction.mode // 8):
+                continue
+            raise _size_before_number(written.location)
+        distance = operand.distance if isinstance(operand, (Number, Address)) else None
+        if distance in ("near", "short") and name not in ("jmp", "call"):
             raise MatchError(
-                "size-before-number",
-                "a size stands before memory, not before a number",
+                "distance-without-branch",
+                f"`{distance}` stands before a branch's target, and `{name}` is no branch",
                 written.location,
             )
 
@@ -196,7 +258,8 @@ def check_prefixes(
     name = shape.mnemonic if shape is not None else instruction.mnemonic
     for prefix in instruction.prefixes:
         if prefix == "lock":
-            fits = name in _LOCKABLE and any(isinstance(o, Address) for o in operands)
+            written = operands if name == "xchg" else operands[:1]
+            fits = name in _LOCKABLE and any(isinstance(o, Address) for o in written)
             cure = "`lock` stands before a read-modify-write of memory"
         elif prefix.startswith("rep"):
             fits = name in _REPEATABLE or name == "ret"
@@ -242,20 +305,27 @@ def _check_string_addresses(
 
 
 def _check_size_known(
-    instruction: Instruction, operands: tuple[Resolved, ...], fitting: list[Shape]
+    instruction: Instruction, operands: tuple[Resolved, ...], chosen: Shape, possible: list[Shape]
 ) -> None:
+    """Memory without a size is an error where shapes with several sizes are possible.
+
+    A number that is too large for all but one of them decides nothing.
+    """
     for position, operand in enumerate(operands):
         if not isinstance(operand, Address) or operand.size is not None:
             continue
-        sizes = {memory_size(shape.atoms[position]) for shape in fitting}
-        if fitting[0].is_default or None in sizes or len(sizes) < 2:
+        sizes = {memory_size(shape.atoms[position]) for shape in possible}
+        if chosen.is_default or None in sizes or len(sizes) < 2:
             continue
-        keywords = [word for word, size in SIZE_KEYWORDS.items() if size * 8 in sizes]
+        keywords = {
+            size: word for word, size in reversed(SIZE_KEYWORDS.items()) if size * 8 in sizes
+        }
+        written = " or ".join(f"`{keywords[size]} ptr`" for size in sorted(keywords))
         raise MatchError(
             "operand-size-unknown",
             f"the size of the operand in memory of `{instruction.mnemonic}` is not known",
             instruction.operands[position].location,
-            f"write {' or '.join(f'`{word} ptr`' for word in keywords)} before it",
+            f"write {written} before it",
         )
 
 
@@ -279,16 +349,28 @@ _KIND_ATOMS = {
 }
 
 
-def _fits(operand: Resolved, atom: str, shape: Shape, mode: int) -> bool:
+def _numbers_fit(operands: tuple[Resolved, ...], shape: Shape, mode: int) -> bool:
+    for operand, atom in zip(operands, shape.atoms, strict=True):
+        size = shape.size or mode
+        if isinstance(operand, Number) and not _number_fits(operand.value, atom, size):
+            return False
+    return True
+
+
+def _fits(operand: Resolved, atom: str, mode: int) -> bool:
+    """Whether an operand is of an atom's kind; any number fits any field here."""
     match operand:
         case Register():
             return _register_fits(operand, atom)
         case Number():
-            return _number_fits(operand.value, atom, shape.size or mode)
+            return atom in NUMBER_RANGES or atom.isdigit()
         case Address():
             return _address_fits(operand, atom, mode)
-        case Pointer():
-            return atom == "ptr"
+        case Pointer(selector=selector, offset=offset):
+            field = "i16" if mode == 16 else "i32"
+            return atom == "ptr" and (
+                _number_fits(selector.value, "i16", 16) and _number_fits(offset.value, field, mode)
+            )
 
 
 def _register_fits(register: Register, atom: str) -> bool:
@@ -341,8 +423,8 @@ def sign_extended(value: int, size: int) -> int:
 
 
 def _address_fits(address: Address, atom: str, mode: int) -> bool:
-    if address.is_far or atom == "far":
-        return atom == "far" and address.is_far
+    if address.distance == "far" or atom == "far":
+        return atom == "far" and address.distance == "far"
     if atom.startswith("moffs"):
         return address.is_absolute and _moffs_fits(address, atom, mode)
     if atom == "mem":
@@ -460,10 +542,7 @@ def _explain_number(
             shape
             for shape in shapes
             if shape.atoms[position] in NUMBER_RANGES
-            and all(
-                i == position or _fits(o, a, shape, mode)
-                for i, (o, a) in enumerate(zip(operands, shape.atoms, strict=True))
-            )
+            and all(_fits(o, a, mode) for o, a in zip(operands, shape.atoms, strict=True))
         ]
         if fitting:
             widest = max((NUMBER_RANGES[s.atoms[position]] for s in fitting), key=len)

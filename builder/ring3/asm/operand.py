@@ -34,6 +34,7 @@ class Immediate:
     expression: Expression
     location: Location
     size: int | None = None
+    is_flat: bool = False  # GNU as then gives even a small number the full field
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +85,8 @@ SIZE_KEYWORDS = {
     "qword": 8,
     "mmword": 8,
     "tbyte": 10,
-    "oword": 16,
     "xmmword": 16,
+    "oword": 16,
     "ymmword": 32,
 }
 _DISTANCES = ("short", "near", "far")
@@ -138,6 +139,7 @@ class _OperandParser:
         self.size: int | None = None
         self.distance: str | None = None
         self.is_offset = False
+        self.is_flat = False
         self.segment: Register | None = None
         self.in_brackets = False
         self.registers: list[tuple[Register, int | None, Token | Expression]] = []
@@ -162,10 +164,20 @@ class _OperandParser:
             if self.tokens.accept("["):
                 self.bracket()
             elif self.in_brackets and self.tokens.peek().text in ("+", "-"):
+                self.check_is_address()
                 self.add(parse_expression(self.tokens))
             else:
                 break
         return self.assembled()
+
+    def check_is_address(self) -> None:
+        """GNU as makes a number of ``[8] + 4``, which nobody means."""
+        if not self.registers and self.segment is None:
+            self.tokens.error(
+                "sum-after-brackets",
+                "a sum cannot go on after these brackets",
+                help="write the whole address between the brackets",
+            )
 
     def keywords(self) -> None:
         """``dword ptr``, ``offset``, ``short``, ``near ptr``, ``gs:``."""
@@ -190,6 +202,7 @@ class _OperandParser:
                 if tokens.peek().text.lower() == "flat" and tokens.peek(1).text == ":":
                     tokens.next()
                     tokens.next()
+                    self.is_flat = True
             elif not self.segment_override():
                 return
 
@@ -334,7 +347,7 @@ class _OperandParser:
         if self.in_brackets or self.segment is not None:
             if self.is_offset and not self.registers and self.segment is None:
                 assert displacement is not None
-                return Immediate(displacement, self.location, self.size)
+                return Immediate(displacement, self.location, self.size, self.is_flat)
             base, index, scale = self.base_and_index()
             if self.distance == "far" and base is None and index is None:
                 self.tokens.error(
@@ -355,7 +368,7 @@ class _OperandParser:
             )
         assert displacement is not None
         if self.is_offset:
-            return Immediate(displacement, self.location, self.size)
+            return Immediate(displacement, self.location, self.size, self.is_flat)
         if self.distance == "far":
             self.tokens.error(
                 "far-needs-segment",

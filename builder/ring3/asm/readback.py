@@ -127,6 +127,7 @@ class _Memory:
     index: str | None
     scale: int
     displacement: int
+    bits: int = 64  # of an address: how far the displacement counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,7 +285,8 @@ def _expected_memory(address: Address, atom: str, mode: int) -> _Memory:
         address.base.name if address.base is not None else None,
         address.index.name if address.index is not None else None,
         address.scale,
-        (address.displacement or 0) & ((1 << bits) - 1),
+        address.displacement or 0,
+        bits,
     )
 
 
@@ -305,18 +307,12 @@ def _same(wanted: _Operand, seen: _Operand) -> bool:
         case _Number(), _Number():
             return (wanted.value - seen.value) % (1 << wanted.bits) == 0
         case _Memory(), _Memory():
-            bits = _address_bits(seen)
             return (
                 (wanted.size in (0, seen.size))
                 and (wanted.base, wanted.index, wanted.scale) == (seen.base, seen.index, seen.scale)
-                and (wanted.displacement - seen.displacement) % (1 << bits) == 0
+                and (wanted.displacement - seen.displacement) % (1 << wanted.bits) == 0
             )
     return wanted == seen
-
-
-def _address_bits(memory: _Memory) -> int:
-    name = memory.base or memory.index or ""
-    return {"r": 64, "e": 32}.get(name[:1], 16)
 
 
 # --- names --------------------------------------------------------------------------------------
@@ -329,10 +325,14 @@ _CAPSTONE_NAMES = {
     "sysretd": ("sysret",),
     "sysexitd": ("sysexit",),
     "movsx": ("movsx", "movsxd"),
+    "movslq": ("movsxd",),
     "xchg": ("xchg", "nop"),
     "pushw": ("push",),
     "popw": ("pop",),
+    "pushq": ("push",),
+    "popq": ("pop",),
     "retw": ("ret",),
+    "retq": ("ret",),
     "retfw": ("retf",),
     "retfd": ("retf",),
     "leavew": ("leave",),

@@ -49,4 +49,8 @@ def encode_each(lines: Sequence[str], mode: int) -> list[Encoding | Diagnostic]:
 def _request(line: str, place: int, mode: int) -> tuple[Instruction, list[int | None]]:
     instruction = parse_instruction(lex(Location("lines.s", place + 1, text=line)), mode)
     values = [evaluate(expression, _OnlyReferences()) for expression in instruction.expressions]
+    for value in values:
+        if value.minus is not None:  # no relocation can subtract a symbol of another file
+            whole = Location("lines.s", place + 1, text=line)
+            raise AssemblyError(Diagnostic("not-relocatable", "a symbol is subtracted", whole))
     return instruction, [value.constant if value.is_constant else None for value in values]

@@ -1,6 +1,9 @@
 """What GNU as makes of many instructions: one run of it for all of them.
 
-instructions ── as ──> the lines it refuses ── as, without them ──> bytes of each line
+    instructions ── as ──> the lines it refuses ── as, without them ──> bytes of each line
+                     ^────── (some it refuses only at the end) ──┘
+
+The listing would show more, but not the bytes that are filled in at the end.
 """
 
 from __future__ import annotations
@@ -43,13 +46,15 @@ def assemble_each(lines: Sequence[str], mode: int) -> list[Reference]:
         head = [".intel_syntax noprefix", f".code{mode}"]
         errors: dict[int, str] = {}
         warnings: dict[int, str] = {}
-        _write(source, [*head, *lines])
-        for number, kind, text in _MESSAGE.findall(_run(source, output).stderr):
-            (errors if kind == "Error" else warnings)[int(number) - 1 - len(head)] = text
-        kept = ["" if place in errors else line for place, line in enumerate(lines)]
-        labelled = [f"{_LABEL}{place}: {line}" for place, line in enumerate(kept)]
-        _write(source, [*head, *labelled, f"{_LABEL}{len(lines)}:"])
-        finished = _run(source, output)
+        for _ in range(_MOST_RUNS):
+            kept = ["" if place in errors else line for place, line in enumerate(lines)]
+            labelled = [f"{_LABEL}{place}: {line}" for place, line in enumerate(kept)]
+            _write(source, [*head, *labelled, f"{_LABEL}{len(lines)}:"])
+            finished = _run(source, output)
+            for number, kind, text in _MESSAGE.findall(finished.stderr):
+                (errors if kind == "Error" else warnings)[int(number) - 1 - len(head)] = text
+            if finished.returncode == 0:
+                break
         assert finished.returncode == 0, finished.stderr[:1000]
         parts = _read(output, len(lines))
     return [
@@ -61,6 +66,7 @@ def assemble_each(lines: Sequence[str], mode: int) -> list[Reference]:
 
 
 _LABEL = "line_"
+_MOST_RUNS = 5
 
 
 def _write(path: Path, lines: Sequence[str]) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 
-from ring3.asm.instruction_set import SHAPES, Shape
+from ring3.asm.instruction_set import ALIASES, SHAPES, Shape
 
 _REGISTERS = {
     64: {
@@ -136,3 +136,86 @@ def _place(stem: str, mode: int, source: random.Random) -> str:
 
 def _has_register(memory: str) -> bool:
     return "[0x" not in memory and "[-" not in memory
+
+
+# --- instructions that no table lists: random within the grammar --------------------------------
+
+_PREFIXES = ("lock ", "rep ", "repne ", "bnd ", "notrack ", "rex.w ")
+_COMMON_NAMES = ("mov", "mov", "mov", "add", "lea", "push", "test", "imul", "movzx", "cmp", "shl")
+_KEYWORDS = (
+    "", "", "", "byte ptr ", "word ptr ", "dword ptr ", "qword ptr ", "DWORD PTR ", "fword ptr ",
+    "xmmword ptr ", "near ptr ", "far ptr ", "short ",
+)  # fmt: skip
+_OPERATORS = (
+    " + ", " - ", "+", "-", " * ", "*", " & ", " | ", " ^ ", " << ", " % ", "/", " and ", " shl ",
+    " ! ", " < ", " && ",
+)  # fmt: skip
+_PLAIN_NUMBERS = (
+    "0", "1", "2", "3", "4", "8", "127", "128", "0x1000", "0x7fffffff", "0x80000000",
+    "0xffffffff", "'a'", "010", "0b11",
+)  # fmt: skip
+
+
+def random_lines(mode: int, count: int, seed: int) -> list[str]:
+    """``count`` lines of registers, numbers, symbols, brackets and keywords in any order."""
+    source = random.Random(f"random/{mode}/{seed}")
+    names = [*SHAPES, *ALIASES, *_COMMON_NAMES * (len(SHAPES) // len(_COMMON_NAMES) // 2)]
+    names = [name for name in names if name not in ("jmp", "call")]  # those layout encodes
+    return list(dict.fromkeys(_random_line(names, mode, source) for _ in range(count)))
+
+
+def _random_line(names: list[str], mode: int, source: random.Random) -> str:
+    prefix = source.choice(_PREFIXES) if source.random() < 0.05 else ""
+    count = source.choice((0, 1, 1, 2, 2, 2, 2, 3))
+    operands = ", ".join(_random_operand(mode, source) for _ in range(count))
+    return f"{prefix}{source.choice(names)} {operands}".rstrip()
+
+
+def _random_operand(mode: int, source: random.Random) -> str:
+    kind = source.random()
+    if kind < 0.3:
+        return _random_register(mode, source)
+    if kind < 0.45:
+        keyword = source.choice(("", "", "", "offset ", "OFFSET FLAT:", "dword ptr "))
+        return keyword + source.choice(("sym", "sym + 4", _random_number(source)))
+    before = source.choice(("", "", "", "gs:", "fs:", "ds:", "ss:"))
+    before += source.choice(("", "", "", "sym", "8", "sym+4", "4*2"))
+    count = source.choice((0, 1, 1, 1, 2))
+    before += "".join(_random_brackets(mode, source) for _ in range(count))
+    return source.choice(_KEYWORDS) + before + source.choice(("", "", "", "", "+4", "-8"))
+
+
+def _random_brackets(mode: int, source: random.Random) -> str:
+    terms = [_random_term(mode, source) for _ in range(source.choice((1, 1, 2, 2, 3, 4)))]
+    return f"[{source.choice(('+', ' + ', '-')).join(terms)}]"
+
+
+def _random_term(mode: int, source: random.Random) -> str:
+    kind = source.random()
+    if kind < 0.4:
+        return _random_register(mode, source)
+    if kind < 0.6:
+        return f"{_random_register(mode, source)}*{source.choice('124835')}"
+    if kind < 0.65:
+        return f"{source.choice('1248')}*{_random_register(mode, source)}"
+    return _random_number(source)
+
+
+def _random_register(mode: int, source: random.Random) -> str:
+    registers = _REGISTERS[64 if mode == 64 else 32]
+    kinds = ("r8", "r16", "r32", "r64") if mode == 64 else ("r8", "r16", "r32")
+    return source.choice(registers[source.choice(kinds)])
+
+
+def _random_number(source: random.Random, depth: int = 0) -> str:
+    kind = source.random()
+    if kind < 0.5 or depth > 2:
+        return source.choice(_PLAIN_NUMBERS)
+    inner = _random_number(source, depth + 1)
+    if kind < 0.6:
+        return f"-{inner}"
+    if kind < 0.65:
+        return f"~{inner}"
+    if kind < 0.75:
+        return f"({inner})"
+    return inner + source.choice(_OPERATORS) + _random_number(source, depth + 1)

@@ -1,7 +1,7 @@
 """The encoder against GNU as: the same bytes, and no instruction that GNU as refuses.
 
-The corpus is made from the encoder's own table, so it says nothing about what
-the table lacks; test_encoder_samples.py has what the table's author did not list.
+The corpus is made from the encoder's own table; random lines and those of
+test_encoder_samples.py are what the table's author did not list.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ import pytest
 
 from oracle.asm.encoded_lines import encode_each
 from oracle.asm.gnu_as_reference import Reference, assemble_each
-from oracle.asm.instruction_corpus import every_shape, mixed_shapes
+from oracle.asm.instruction_corpus import every_shape, mixed_shapes, random_lines
 from ring3.asm.instruction import Encoding
 from ring3.diagnostic import Diagnostic
 
 MODES = (16, 32, 64)
 ROUNDS = 4
 MIXED = 3000
+RANDOM = 4000
 
 
 def _disagreements(lines: list[str], mode: int) -> list[str]:
@@ -64,4 +65,14 @@ def test_operands_of_other_instructions_are_refused_where_gnu_as_refuses_them(mo
     lines = list(dict.fromkeys(mixed_shapes(mode, MIXED)))
     references = assemble_each(lines, mode)
     assert sum(reference.data is None for reference in references) > MIXED // 2
+    assert _disagreements(lines, mode) == []
+
+
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("seed", [1, 2])
+def test_random_lines_are_never_accepted_with_bytes_that_gnu_as_does_not_make(
+    mode: int, seed: int
+) -> None:
+    lines = random_lines(mode, RANDOM, seed)
+    assert sum(isinstance(outcome, Encoding) for outcome in encode_each(lines, mode)) > 50
     assert _disagreements(lines, mode) == []

@@ -102,6 +102,7 @@ STRICTER = {
     (64, "jmp ax"): "operand-size-mismatch",  # CPUs disagree about 66 before a near branch
     (64, "jmp dword ptr [rax]"): "operand-size-mismatch",  # to GNU as a far jump
     (64, "sar eax, ecx"): "wrong-operands",  # the count is in cl, whatever the name says
+    (64, "movsxd eax, ebx"): "operand-size-mismatch",  # Capstone cannot read it back; it is mov
     (64, "rep"): "prefix-alone",
     (64, "rep nop"): "prefix-without-effect",  # pause has a name
     # GNU as takes a register's name outside of its mode for a symbol

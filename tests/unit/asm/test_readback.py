@@ -1,0 +1,94 @@
+"""The read-back must notice what it is there for: bytes that mean something else."""
+
+from __future__ import annotations
+
+import pytest
+
+from ring3.asm import encoder, readback
+from ring3.asm.expression import Expression, Number, Unary
+from ring3.asm.instruction import Encoding, parse_instruction
+from ring3.asm.lexer import lex
+from ring3.diagnostic import Location
+
+
+def complaint(text: str, data: str, mode: int = 64) -> str:
+    """What the read-back says to these bytes for this instruction."""
+    instruction = parse_instruction(lex(Location("a.s", 1, text=text)), mode)
+    values = [_constant(e) for e in instruction.expressions]
+    plan = encoder._plan(instruction, values)
+    encoder._learn_templates([plan])
+    form = plan.template if plan.text is None else None
+    claim = readback.Claim(
+        instruction,
+        plan.shape,
+        plan.operands,
+        plan.address,
+        form,
+        Encoding(bytes.fromhex(data)),
+    )
+    return next(readback.check([claim]))
+
+
+def _constant(expression: Expression) -> int | None:
+    match expression:
+        case Number(value=value):
+            return value
+        case Unary(operator="-", operand=Number(value=value)):
+            return -value
+    return None
+
+
+#: instruction, its bytes, and bytes that differ from it in one part
+WRONG = [
+    ("add eax, ebx", "01d8", "29d8"),  # opcode
+    ("add eax, ebx", "01d8", "01c3"),  # operand order
+    ("add eax, ebx", "01d8", "4801d8"),  # operand size
+    ("add eax, ebx", "01d8", "01d8 90"),  # one instruction more
+    ("add eax, 5", "83c005", "83c006"),  # immediate
+    ("add rax, -1", "4883c0ff", "4883c07f"),
+    ("push -1", "6aff", "68ff000000"),
+    ("mov rax, gs:[8]", "65488b042508000000", "488b042508000000"),  # segment
+    ("mov rax, gs:[8]", "65488b042508000000", "65488b0508000000"),  # RIP-relative
+    ("mov eax, [rbx]", "8b03", "8b01"),  # base
+    ("mov eax, [rbx]", "8b03", "678b03"),  # address size
+    ("mov eax, [rbx + rcx*4]", "8b048b", "8b044b"),  # scale
+    ("mov eax, [rbx + rcx*4]", "8b048b", "8b0493"),  # index
+    ("mov eax, [rbx + 8]", "8b4308", "8b4309"),  # displacement
+    ("movzx eax, byte ptr [rbx]", "0fb603", "0fb703"),  # size of the memory
+    ("lock inc dword ptr [rax]", "f0ff00", "ff00"),  # prefix
+    ("movsb", "a4", "f3a4"),
+    ("rep movsb", "f3a4", "f2a4"),
+    ("movsd", "a5", "66a5"),
+    ("movsb [edi], [esi]", "67a4", "a4"),
+    ("ret", "c3", "66c3"),  # sizes that a disassembler does not show
+    ("lgdt [rax]", "0f0110", "660f0110"),
+    ("push fs", "0fa0", "660fa0"),
+    ("int3", "cc", "cd03"),
+    ("nop dword ptr [rax]", "0f1f00", "0f1820"),
+    ("fadd st(1), st", "dcc1", "d8c1"),
+    ("cmpps xmm0, xmm1, 1", "0fc2c101", "0fc2c102"),
+    ("sysretq", "480f07", "0f07"),
+]
+
+
+@pytest.mark.parametrize(("text", "right", "wrong"), WRONG)
+def test_wrong_bytes_are_noticed_and_right_ones_are_not(text: str, right: str, wrong: str) -> None:
+    assert complaint(text, right) == ""
+    assert complaint(text, wrong) != ""
+
+
+def test_sse_in_16_bit_code_is_read_with_its_address_size() -> None:
+    assert complaint("movdqa xmm1, [bx]", "660f6f0f", 16) == ""
+    assert complaint("movdqa xmm1, [ebx]", "67660f6f0b", 16) == ""
+    assert complaint("movdqa xmm1, [ebx]", "660f6f0b", 16) != ""
+    assert complaint("movdqa xmm1, [bx]", "0f6f0f", 16) != ""
+
+
+def test_split_gives_nothing_when_the_end_is_in_the_middle_of_an_instruction() -> None:
+    assert readback.split(bytes.fromhex("90 f4"), 64) == [b"\x90", b"\xf4"]
+    assert readback.split(bytes.fromhex("90 48"), 64) == []
+
+
+def test_a_claim_is_judged_by_its_own_mode() -> None:
+    assert complaint("mov ax, bx", "89d8", 16) == ""
+    assert complaint("mov ax, bx", "89d8", 32) != ""
