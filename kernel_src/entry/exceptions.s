@@ -16,37 +16,26 @@
     .include "include/vectors.inc"
 
 # An entry point: push what the CPU has not, so that all frames look alike.
-    .macro exception vector, name, error_code=0
+    .macro exception vector, name, error_code=0, way=exception_entry
     .global exception_\name
 exception_\name:
     .if \error_code == 0
     push 0
     .endif
     push \vector
-    jmp exception_entry
-    .endm
-
-# The same for a vector that has a stack of its own.
-    .macro exception_anywhere vector, name, error_code=0
-    .global exception_\name
-exception_\name:
-    .if \error_code == 0
-    push 0
-    .endif
-    push \vector
-    jmp exception_entry_anywhere
+    jmp \way
     .endm
 
     .text
     exception 0, divide_error
-    exception_anywhere VECTOR_DEBUG, debug
-    exception_anywhere VECTOR_NMI, nmi
+    exception VECTOR_DEBUG, debug, 0, exception_entry_anywhere
+    exception VECTOR_NMI, nmi, 0, exception_entry_anywhere
     exception VECTOR_BREAKPOINT, breakpoint
     exception VECTOR_OVERFLOW, overflow
     exception 5, bound_range
     exception VECTOR_INVALID_OPCODE, invalid_opcode
     exception 7, device_not_available
-    exception_anywhere VECTOR_DOUBLE_FAULT, double_fault, 1
+    exception VECTOR_DOUBLE_FAULT, double_fault, 1, exception_entry_anywhere
     exception 9, coprocessor_overrun
     exception 10, invalid_tss, 1
     exception 11, segment_not_present, 1
@@ -55,7 +44,7 @@ exception_\name:
     exception VECTOR_PAGE_FAULT, page_fault, 1
     exception 16, x87
     exception 17, alignment_check, 1
-    exception_anywhere VECTOR_MACHINE_CHECK, machine_check
+    exception VECTOR_MACHINE_CHECK, machine_check, 0, exception_entry_anywhere
     exception 19, simd
     exception 20, virtualization
     exception 21, control_protection, 1

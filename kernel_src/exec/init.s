@@ -1,25 +1,16 @@
-# Process 1: which program it is, and its way into ring 3.
+# Process 1: which program it is.
 #
 # The command line's init=PATH -- ARGUMENTS wins over the initrd's member
 # ".ring3/init", which holds texts that end with NUL, one behind the other:
 #   the path in the initrd, argc in decimal, argc arguments, environment to the end.
 
     .intel_syntax noprefix
-    .include "include/memory.inc"
     .include "include/percpu.inc"
     .include "include/process.inc"
-    .include "include/registers.inc"
-    .include "include/selectors.inc"
     .include "include/start_info.inc"
     .include "include/voice.inc"
 
-    .set HEAP_RANDOM_BITS, 18                   # of pages between the program and its heap
     .set ENVIRONMENT_MAX, 64
-    .set FXSAVE_SIZE, 512
-    .set FXSAVE_FCW, 0                          # offsets in FXSAVE's area
-    .set FXSAVE_MXCSR, 24
-    .set FCW_DEFAULT, 0x37f                     # as FNINIT leaves it
-    .set MXCSR_DEFAULT, 0x1f80                  # all SSE exceptions masked
 
     .text
     .global init_start
@@ -149,75 +140,6 @@ init_of_initrd:
     jb .Lno_init
     ret
 
-# Make the process: a number, an address space with nothing in it.
-# out: zero flag clear, or set when memory runs out
-# clobbers: RAX, RCX, RDX, RSI, RDI, R8
-process_create:
-    push rbx
-    lea rbx, [rip + init_process]
-    mov gs:[PERCPU_PROCESS], rbx
-    mov dword ptr [rbx + PROCESS_ID], INIT_PROCESS_ID
-    call page_table_create
-    test rax, rax
-    jz 1f
-    mov [rbx + PROCESS_PAGE_TABLE], rax
-    mov cr3, rax
-    call read_tsc
-    mov [rbx + PROCESS_START_CYCLES], rax
-    test rbx, rbx
-1:  pop rbx
-    ret
-
-# Make the heap: empty, some random pages behind the program.
-# clobbers: all that a call may
-heap_create:
-    push rbx
-    mov rbx, gs:[PERCPU_PROCESS]
-    call random
-    and eax, (1 << HEAP_RANDOM_BITS) - 1
-    shl rax, PAGE_SHIFT
-    add rax, [rbx + PROCESS_IMAGE_END]
-    mov [rbx + PROCESS_BREAK], rax
-    mov rdi, rax
-    mov rsi, rax
-    mov edx, RIGHT_READ | RIGHT_WRITE
-    xor ecx, ecx
-    call region_add                             # never full: elf_load leaves room
-    mov [rbx + PROCESS_HEAP], rax
-    pop rbx
-    ret
-
-# Enter the running process's program at its first instruction, with the registers
-# that Linux gives it (all zero but RIP, RSP and RFLAGS).
-# out: does not return
-program_enter:
-    mov ecx, MSR_FS_BASE
-    xor eax, eax
-    call msr_write
-    mov ecx, MSR_KERNEL_GS_BASE                 # SWAPGS makes it the program's
-    call msr_write
-    sub rsp, FXSAVE_SIZE
-    and rsp, -16
-    mov rdi, rsp
-    xor eax, eax
-    mov ecx, FXSAVE_SIZE / 8
-    rep stosq
-    mov word ptr [rsp + FXSAVE_FCW], FCW_DEFAULT
-    mov dword ptr [rsp + FXSAVE_MXCSR], MXCSR_DEFAULT
-    fxrstor [rsp]
-
-    mov rax, gs:[PERCPU_PROCESS]
-    push USER_DATA                              # SS      what IRETQ pops
-    push qword ptr [rax + PROCESS_STACK]        # RSP
-    push RFLAGS_IF | RFLAGS_FIXED               # RFLAGS
-    push USER_CODE                              # CS
-    push qword ptr [rax + PROCESS_ENTRY]        # RIP
-    .irp register, eax, ebx, ecx, edx, esi, edi, ebp, r8d, r9d, r10d, r11d, r12d, r13d, r14d, r15d
-    xor \register, \register
-    .endr
-    swapgs
-    iretq
-
     .section .rodata
 init_option:
     .asciz "init"
@@ -239,8 +161,5 @@ reason_no_frame:
     .asciz "out of memory"
 
     .bss
-    .balign 64
-init_process:
-    .skip PROCESS_SIZE
 strings:                                        # arguments and environment
     .skip 2 * COMMAND_LINE_MAX + ENVIRONMENT_MAX

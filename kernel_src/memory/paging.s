@@ -29,15 +29,25 @@ paging_start:
     lea rdi, [rip + __text_start]
     lea rsi, [rip + __text_end]
     mov edx, PTE_KERNEL_TEXT
-    call map_segment
+    mov rcx, KERNEL_BASE
+    call map_pages
     lea rdi, [rip + __rodata_start]
     lea rsi, [rip + __rodata_end]
     mov rdx, PTE_KERNEL_READ_ONLY
-    call map_segment
+    mov rcx, KERNEL_BASE
+    call map_pages
     lea rdi, [rip + __data_start]
     lea rsi, [rip + __kernel_end]
     mov rdx, PTE_KERNEL_DATA
-    call map_segment
+    mov rcx, KERNEL_BASE
+    call map_pages
+
+    # The direct map shows the first two read-only.
+    mov rcx, DIRECT_MAP
+    lea rdi, [rcx + __text_start - KERNEL_BASE]
+    lea rsi, [rcx + __rodata_end - KERNEL_BASE]
+    mov rdx, PTE_KERNEL_READ_ONLY
+    call map_pages
 
     # The lowest page of each stack is a guard: touching it is a fault.
     lea rbx, [rip + stacks]
@@ -95,41 +105,25 @@ map_memory:
     ret
 
 # Map 2 MiB of the direct map: as one page, or where the kernel's text or read-only
-# data lie, as 512.
+# data lie, as 512, so that each can have its own rights.
 # in:  RDI = physical address, a multiple of 2 MiB
 # clobbers: all that a call may
 map_large:
     push rbx
-    push r12
     mov rbx, rdi
-    mov r12, DIRECT_MAP
+    mov rcx, DIRECT_MAP
     lea rax, [rdi + LARGE_PAGE_SIZE]
     cmp rax, offset __text_start - KERNEL_BASE
-    jbe .Lone_page
+    jbe 1f
     cmp rdi, offset __rodata_end - KERNEL_BASE
-    jae .Lone_page
-
-    lea rax, [rbx + LARGE_PAGE_SIZE]
-    push rax
-1:  mov rdx, PTE_KERNEL_DATA
-    cmp rbx, offset __text_start - KERNEL_BASE
-    jb 2f
-    cmp rbx, offset __rodata_end - KERNEL_BASE
-    jae 2f
-    mov rdx, PTE_KERNEL_READ_ONLY
-2:  or rdx, rbx
-    lea rsi, [rbx + r12]
-    mov rdi, [rip + kernel_page_table]
-    call page_map_or_panic
-    add rbx, PAGE_SIZE
-    cmp rbx, [rsp]
-    jb 1b
-    pop rax
-    jmp .Lmapped
-
-.Lone_page:
-    mov rdi, [rip + kernel_page_table]
-    lea rsi, [rbx + r12]
+    jae 1f
+    lea rsi, [rax + rcx]
+    add rdi, rcx
+    mov rdx, PTE_KERNEL_DATA
+    call map_pages
+    jmp 2f
+1:  mov rdi, [rip + kernel_page_table]
+    lea rsi, [rbx + rcx]
     mov edx, LARGE_PAGE_SHIFT
     mov ecx, PTE_TABLE_KERNEL
     call page_entry
@@ -139,27 +133,25 @@ map_large:
     and rdx, [rip + page_bits_supported]
     or rdx, rbx
     mov [rax], rdx
-.Lmapped:
-    pop r12
-    pop rbx
+2:  pop rbx
     ret
 
-# Map a segment of the kernel's image.
-# in:  RDI = first address, RSI = end, RDX = rights
+# Map pages of 4 KiB that lie one behind the other in physical memory too.
+# in:  RDI = first virtual address, RSI = end, RDX = rights,
+#      RCX = virtual minus physical address
 # clobbers: all that a call may
-map_segment:
+map_pages:
     push rbx
     push r12
     push r13
     mov rbx, rdi
     mov r12, rsi
     mov r13, rdx
+    sub r13, rcx                                # the entry, minus the virtual address
     jmp 2f
 1:  mov rdi, [rip + kernel_page_table]
     mov rsi, rbx
-    mov rdx, rbx
-    sub rdx, KERNEL_BASE
-    or rdx, r13
+    lea rdx, [rbx + r13]
     call page_map_or_panic
     add rbx, PAGE_SIZE
 2:  cmp rbx, r12

@@ -1,0 +1,95 @@
+# A process: an address space and a heap, and the way into ring 3.
+#
+# IRETQ is the only instruction that goes to ring 3 with everything chosen at once:
+# code and stack segment, RIP, RSP, RFLAGS.
+
+    .intel_syntax noprefix
+    .include "include/memory.inc"
+    .include "include/percpu.inc"
+    .include "include/process.inc"
+    .include "include/registers.inc"
+    .include "include/selectors.inc"
+
+    .set HEAP_RANDOM_BITS, 18                   # of pages between the program and its heap
+    .set FXSAVE_SIZE, 512
+    .set FXSAVE_MXCSR, 24                       # its offset in FXSAVE's area; FCW's is 0
+    .set FCW_DEFAULT, 0x37f                     # as FNINIT leaves it
+    .set MXCSR_DEFAULT, 0x1f80                  # all SSE exceptions masked
+
+    .text
+    .global process_create
+# Make the process: a number, an address space with nothing in it.
+# out: zero flag clear, or set when memory runs out
+# clobbers: RAX, RCX, RDX, RSI, RDI, R8
+process_create:
+    push rbx
+    lea rbx, [rip + init_process]
+    mov gs:[PERCPU_PROCESS], rbx
+    mov dword ptr [rbx + PROCESS_ID], INIT_PROCESS_ID
+    call page_table_create
+    test rax, rax
+    jz 1f
+    mov [rbx + PROCESS_PAGE_TABLE], rax
+    mov cr3, rax
+    call read_tsc
+    mov [rbx + PROCESS_START_CYCLES], rax
+    test rbx, rbx
+1:  pop rbx
+    ret
+
+    .global heap_create
+# Make the heap: empty, some random pages behind the program.
+# clobbers: all that a call may
+heap_create:
+    push rbx
+    mov rbx, gs:[PERCPU_PROCESS]
+    call random
+    and eax, (1 << HEAP_RANDOM_BITS) - 1
+    shl rax, PAGE_SHIFT
+    add rax, [rbx + PROCESS_IMAGE_END]
+    mov [rbx + PROCESS_BREAK], rax
+    mov rdi, rax
+    mov rsi, rax
+    mov edx, RIGHT_READ | RIGHT_WRITE
+    xor ecx, ecx
+    call region_add                             # never full: elf_load leaves room
+    mov [rbx + PROCESS_HEAP], rax
+    pop rbx
+    ret
+
+    .global program_enter
+# Enter the running process's program at its first instruction, with the registers
+# that Linux gives it (all zero but RIP, RSP and RFLAGS).
+# out: does not return
+program_enter:
+    mov ecx, MSR_FS_BASE
+    xor eax, eax
+    call msr_write
+    mov ecx, MSR_KERNEL_GS_BASE                 # SWAPGS makes it the program's
+    call msr_write
+    fxrstor [rip + clean_fpu]
+
+    mov rax, gs:[PERCPU_PROCESS]
+    push USER_DATA                              # SS      what IRETQ pops
+    push qword ptr [rax + PROCESS_STACK]        # RSP
+    push RFLAGS_IF | RFLAGS_FIXED               # RFLAGS
+    push USER_CODE                              # CS
+    push qword ptr [rax + PROCESS_ENTRY]        # RIP
+    .irp register, eax, ebx, ecx, edx, esi, edi, ebp, r8d, r9d, r10d, r11d, r12d, r13d, r14d, r15d
+    xor \register, \register
+    .endr
+    swapgs
+    iretq
+
+    .section .rodata
+    .balign 16
+clean_fpu:                                      # what FXRSTOR loads: all registers 0
+    .word FCW_DEFAULT
+    .zero FXSAVE_MXCSR - 2
+    .long MXCSR_DEFAULT
+    .zero FXSAVE_SIZE - FXSAVE_MXCSR - 4
+
+    .bss
+    .balign 64
+init_process:
+    .skip PROCESS_SIZE
