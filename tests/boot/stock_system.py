@@ -67,7 +67,7 @@ class StockSystem:
         """A session with ``program`` as process 1."""
         described = load_machine(machine, self.workspace.machine_roots)
         described = replace(described, cpu=cpu or described.cpu)
-        init = Init(f"bin/{program}", (program, *arguments), ENVIRONMENT)
+        init = Init(f"bin/{Path(program).name}", (program, *arguments), ENVIRONMENT)
         boot = self.disk(init, append) if disk else self.kernel(init, append)
         with Session(described, boot, options or Options(timeout=PATIENCE)) as session:
             yield session
