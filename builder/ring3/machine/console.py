@@ -1,23 +1,21 @@
 """`ring3 run`: the terminal on one side, the machine on the other.
 
-stdin  ───────────────────────> COM1      once the guest is up; its end as ^D
-stdout <─────────────────────── COM1      the program's bytes, as they come
-stderr <─────────────────────── 0xe9      the kernel's voice, line by line
-Ctrl-C, SIGTERM, SIGHUP ──────> the machine ends, the terminal is as it was
+    stdin  ───────────────────────> COM1      once the guest is up; its end as ^D
+    stdout <─────────────────────── COM1      the program's bytes, as they come
+    stderr <─────────────────────── 0xe9      the kernel's voice, line by line
+    Ctrl-C, SIGTERM, SIGHUP ──────> the machine ends, the terminal is as it was
+
+The guest's end of the line is a terminal too, which echoes what is typed and
+lets it be edited.  So where we sit at a terminal ours does neither.
 """
 
 from __future__ import annotations
 
-import contextlib
 import os
 import select
-import signal
-import termios
-import threading
 import time
-from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from types import FrameType
 
 from ring3.diagnostic import Ring3Error
 from ring3.machine.command import Boot, Options
@@ -25,22 +23,25 @@ from ring3.machine.outcome import Outcome, OutcomeKind, parse_record
 from ring3.machine.process import Qemu
 from ring3.machine.profile import Machine
 from ring3.machine.session import END_OF_INPUT, Session
+from ring3.machine.terminal import (
+    Interruption,
+    Output,
+    is_terminal,
+    keys_passed,
+    signals_noted,
+)
 
 ESCAPE = b"\x1d"  # Ctrl-], which ends an interactive run
+
+RECORD_DELAY = 0.2
+"""Seconds that the record of process 1's end waits for what the program said before it."""
 
 # The kernel says this when it enters process 1.  From then on the serial port
 # is set up, and what is typed stays until it is read.
 _PROCESS_1_STARTS = b"ring3: init "
 _KERNEL = b"ring3: "
 
-_ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-# Seconds that the record of process 1's end waits for what the program said before it.
-RECORD_DELAY = 0.2
-
 _READ_SIZE = 4096
-# What a pipe that is ready to be written takes without blocking (POSIX PIPE_BUF).
-_WRITE_SIZE = 4096
 
 
 def run(
@@ -55,10 +56,11 @@ def run(
 ) -> Outcome:
     """Run the machine to its end, its serial line connected to the file descriptors given.
 
-    ``stdin`` is typed to the guest from the moment that it speaks, and its end
-    as ^D.  What the guest does not read is lost, as it is with ssh.  With
-    ``interactive`` it must be a terminal: every key goes to the guest at once,
-    and Ctrl-] ends the run.
+    ``stdin`` is typed to the guest from the moment that process 1 runs, and its
+    end as ^D.  What the guest does not read is lost, as it is with ssh.  When
+    it and ``stdout`` are terminals, keys go to the guest as they are pressed,
+    all but Ctrl-C.  With ``interactive`` that one goes too (then stdin must be
+    a terminal), and Ctrl-] ends the run.
 
     A Ctrl-C, a SIGTERM or SIGHUP, and a stdout that nobody reads any more end
     the machine (INTERRUPTED); the latter two signals are then raised again.
@@ -66,8 +68,8 @@ def run(
     Raises Ring3Error when the machine cannot be started.
     """
     with (
-        _signals_noted() as interruption,
-        _every_key_passed(stdin) if interactive else contextlib.nullcontext(),
+        signals_noted() as interruption,
+        _keys_as_wanted(stdin, stdout, interactive=interactive),
         Session(machine, boot, options) as session,
     ):
         connection = _Connection(session.qemu, interruption, stdin, stdout, stderr, interactive)
@@ -85,13 +87,26 @@ def run(
     return outcome
 
 
+def _keys_as_wanted(
+    stdin: int | None, stdout: int | None, *, interactive: bool
+) -> AbstractContextManager[None]:
+    if interactive and not is_terminal(stdin):
+        raise Ring3Error(
+            "an interactive run needs a terminal on stdin",
+            help="leave out --interactive to pass stdin on as it comes",
+        )
+    if stdin is not None and is_terminal(stdin) and (interactive or is_terminal(stdout)):
+        return keys_passed(stdin, every=interactive)
+    return nullcontext()
+
+
 class _Connection:
     """The loop between the terminal and the machine."""
 
     def __init__(
         self,
         qemu: Qemu,
-        interruption: _Interruption,
+        interruption: Interruption,
         stdin: int | None,
         stdout: int | None,
         stderr: int | None,
@@ -102,14 +117,15 @@ class _Connection:
         self._stdin = stdin
         self._interactive = interactive
         self._guest_is_up = False
+        self._last_typed = b""
         self._early_keys = b""  # typed in an interactive run before the guest was up
-        self._stdout = _Output(stdout)
-        self._stderr = _Output(stderr)
+        self._stdout = Output(stdout)
+        self._stderr = Output(stderr)
         self._console_shown = 0
         self._voice_shown = 0
         self._record_due: float | None = None
         self._record_held = False
-        self._one_screen = _is_terminal(stdout) and _is_terminal(stderr)
+        self._one_screen = is_terminal(stdout) and is_terminal(stderr)
 
     def carry(self) -> None:
         """Carry bytes until the machine has ended and all that it said is written."""
@@ -167,8 +183,8 @@ class _Connection:
             return
         except OSError:
             keys = b""
-        at_end = not keys and not os.isatty(stdin)  # on a terminal, reading goes on after ^D
-        if at_end:
+        at_terminal = os.isatty(stdin)
+        if not keys and not at_terminal:  # at a terminal more can follow a ^D
             self._stdin = None
         if self._interactive:
             keys, escape, _ = keys.partition(ESCAPE)
@@ -176,9 +192,10 @@ class _Connection:
             if escape:
                 self._qemu.stop(OutcomeKind.INTERRUPTED, "ended by Ctrl-]")
         else:
-            self._type(keys or END_OF_INPUT)
+            self._type(keys or end_of_input(self._last_typed))
 
     def _type(self, keys: bytes) -> None:
+        self._last_typed = keys
         if self._guest_is_up:
             self._qemu.type_in(keys)
         else:
@@ -231,6 +248,16 @@ class _Connection:
         self._stderr.send(lines)
 
 
+def end_of_input(typed: bytes) -> bytes:
+    """What is typed to end an input that ended in ``typed``.
+
+    In the middle of a line a terminal takes ^D as "read what there is of it";
+    only the next one is read as the end.
+    """
+    in_line = typed != b"" and not typed.endswith((b"\n", END_OF_INPUT))
+    return END_OF_INPUT * 2 if in_line else END_OF_INPUT
+
+
 def has_begun(console: bytes, voice: bytes, *, has_voice: bool) -> bool:
     """Whether process 1 runs: the kernel said so, or something else than the kernel spoke."""
     kernel, program = (voice, console) if has_voice else (console, b"")
@@ -249,122 +276,3 @@ def _split_at_record(voice: bytes) -> tuple[bytes, bytes]:
         if parse_record(line.rstrip(b"\r\n")):
             return b"".join(lines[:index]), b"".join(lines[index:])
     return voice, b""
-
-
-class _Output:
-    """Bytes on their way to a file descriptor, which may be slow, or gone.
-
-    Without a descriptor they are dropped.  The descriptor stays in blocking
-    mode, since others share it: no more is written than it is ready to take.
-    """
-
-    def __init__(self, fd: int | None) -> None:
-        self.fd = fd
-        self.waiting = bytearray()
-        self.error: OSError | None = None
-        self.last = b""  # the last byte sent
-
-    def send(self, data: bytes) -> None:
-        """Write ``data``, what cannot be written at once with the next :meth:`write`."""
-        if self.fd is None or self.error is not None or not data:
-            return
-        self.last = data[-1:]
-        self.waiting += data
-        self.write()
-
-    def write(self) -> None:
-        """Write as much as can be written without waiting."""
-        try:
-            while self.waiting and self.fd is not None and _is_writable(self.fd):
-                count = os.write(self.fd, self.waiting[:_WRITE_SIZE])
-                del self.waiting[:count]
-        except BlockingIOError:
-            pass
-        except OSError as error:
-            self.error = error
-            self.waiting.clear()
-
-
-def _is_writable(fd: int) -> bool:
-    poll = select.poll()
-    poll.register(fd, select.POLLOUT)
-    return bool(poll.poll(0))
-
-
-def _is_terminal(fd: int | None) -> bool:
-    return fd is not None and os.isatty(fd)
-
-
-class _Interruption:
-    """Whether we were told to end: the signal's name, and a descriptor that wakes poll()."""
-
-    def __init__(self) -> None:
-        self.signal: signal.Signals | None = None
-        self.fd: int | None = None
-
-    @property
-    def reason(self) -> str:
-        """In words, or empty."""
-        if self.signal is None:
-            return ""
-        return "Ctrl-C" if self.signal is signal.SIGINT else f"ended by {self.signal.name}"
-
-
-@contextlib.contextmanager
-def _signals_noted() -> Iterator[_Interruption]:
-    """Turn signals that end a process into a note, so that ending the machine is not cut short.
-
-    A signal that is ignored (nohup) stays so.  What is not SIGINT is raised
-    again afterwards.  Only the main thread can do this; elsewhere nothing is noted.
-    """
-    interruption = _Interruption()
-    if threading.current_thread() is not threading.main_thread():
-        yield interruption
-        return
-    interruption.fd, wake = os.pipe()
-    os.set_blocking(wake, False)
-
-    def note(number: int, frame: FrameType | None) -> None:
-        del frame
-        interruption.signal = interruption.signal or signal.Signals(number)
-        with contextlib.suppress(BlockingIOError):
-            os.write(wake, b"!")
-
-    previous = {number: signal.getsignal(number) for number in _ENDING_SIGNALS}
-    noted = {number for number, was in previous.items() if was not in (signal.SIG_IGN, None)}
-    for number in noted:
-        signal.signal(number, note)
-    try:
-        yield interruption
-    finally:
-        for number in noted:
-            signal.signal(number, previous[number])
-        os.close(interruption.fd)
-        os.close(wake)
-        if interruption.signal not in (None, signal.SIGINT):
-            os.kill(os.getpid(), interruption.signal)
-
-
-@contextlib.contextmanager
-def _every_key_passed(terminal: int | None) -> Iterator[None]:
-    """Turn off echo, line editing and signals, and on again at the end.
-
-    Output stays as it was: the program's ``\n`` still begins a line.
-    """
-    if terminal is None or not os.isatty(terminal):
-        raise Ring3Error(
-            "an interactive run needs a terminal on stdin",
-            help="leave out --interactive to pass stdin on as it comes",
-        )
-    saved = termios.tcgetattr(terminal)
-    raw = termios.tcgetattr(terminal)
-    raw[0] &= ~(termios.BRKINT | termios.ICRNL | termios.INLCR | termios.IGNCR)
-    raw[0] &= ~(termios.ISTRIP | termios.INPCK | termios.IXON)
-    raw[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
-    raw[6][termios.VMIN], raw[6][termios.VTIME] = 1, 0
-    try:
-        termios.tcsetattr(terminal, termios.TCSANOW, raw)
-        yield
-    finally:
-        # What was typed for the guest and not read must not reach the shell.
-        termios.tcsetattr(terminal, termios.TCSAFLUSH, saved)

@@ -134,6 +134,9 @@ class Session:
     def expect_voice(self, pattern: Pattern, timeout: float = WAIT_TIMEOUT) -> re.Match[bytes]:
         """Wait until the kernel says ``pattern``, after the last one that was waited for.
 
+        The kernel speaks in lines, so only whole ones are searched: ``gate=(\\S+)``
+        never finds half a word.
+
         Raises WaitError as :meth:`expect` does.
         """
         compiled = _compiled(pattern)[0]
@@ -142,7 +145,7 @@ class Session:
             return self.match
 
         def search() -> re.Match[bytes]:
-            while (match := compiled.search(self.voice, self._voice_read)) is None:
+            while (match := compiled.search(_whole_lines(self.voice), self._voice_read)) is None:
                 self.qemu.pump_for_wait()
             self._voice_read = match.end()
             return match
@@ -195,6 +198,10 @@ class Session:
             if qemu.record is not None:
                 message = f"waited for {what}, but the kernel said `{qemu.record.line}`"
         raise WaitError(message, qemu.outcome())
+
+
+def _whole_lines(text: bytes) -> bytes:
+    return text[: text.rfind(b"\n") + 1]
 
 
 def _encoded(text: str | bytes) -> bytes:

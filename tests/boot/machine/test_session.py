@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import threading
 import time
 from collections.abc import Callable
@@ -167,6 +168,17 @@ def test_a_machine_lives_on_when_the_thread_that_started_it_ends(
         assert session.wait().status == 0
     finally:
         session.close()
+
+
+def test_what_lay_unread_when_the_machine_was_ended_is_in_the_transcript(
+    machine: Machine, speaker: Speaker
+) -> None:
+    with Session(machine, speaker(LOOP_FOREVER, b"hello\r\n")) as session:
+        waiting = select.poll()
+        waiting.register(session.qemu.line.child_fd, select.POLLIN)
+        assert waiting.poll(60_000)
+        assert session.console == b""
+        assert session.close().console.startswith(b"h")
 
 
 def test_leaving_a_session_ends_its_machine(machine: Machine, echo: Boot) -> None:

@@ -1,10 +1,10 @@
-"""When a guest may be typed at."""
+"""When a guest may be typed at, and how what is typed ends."""
 
 from __future__ import annotations
 
 import pytest
 
-from ring3.machine.console import has_begun
+from ring3.machine.console import end_of_input, has_begun
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,12 @@ def test_on_a_shared_line_what_is_not_the_kernels_is_the_programs(
     console: bytes, begun: bool
 ) -> None:
     assert has_begun(console, b"", has_voice=False) is begun
+
+
+@pytest.mark.parametrize("typed", [b"", b"a whole line\n", b"a part of one\x04"])
+def test_after_a_whole_line_one_control_d_is_the_end(typed: bytes) -> None:
+    assert end_of_input(typed) == b"\x04"
+
+
+def test_in_the_middle_of_a_line_the_first_control_d_ends_only_that() -> None:
+    assert end_of_input(b"no line end") == b"\x04\x04"
