@@ -157,12 +157,11 @@ def _width(address: Address, needs_displacement: bool, full: int, size: int) -> 
 
 
 def _displacement(value: int, width: int, size: int) -> bytes:
-    limit = 1 << size
     if size == 64:
         if not -(1 << 31) <= value < 1 << 31:
             raise AddressError(
                 f"{value:#x} does not fit the 32-bit displacement, which is sign-extended"
             )
-    elif not -limit < value < limit:
+    elif not -(1 << (size - 1)) <= value < 1 << size:
         raise AddressError(f"{value:#x} does not fit a {size}-bit address")
     return (value & ((1 << 8 * width) - 1)).to_bytes(width, "little")

@@ -26,6 +26,7 @@ from ring3.asm.instruction_set import PREFIXES, Shape
 from ring3.asm.matching import Address, MatchError, Number, Pointer, Resolved, match, resolve
 from ring3.asm.registers import Register, RegisterKind
 from ring3.asm.template import (
+    FWAIT,
     Template,
     TemplateError,
     from_form,
@@ -301,7 +302,8 @@ def _fill(plan: _Plan) -> Encoding | None:
     if template is None:
         return None
     prefixes = bytes(PREFIXES[name] for name in plan.instruction.prefixes)
-    data = bytearray(prefix_bytes(template, plan.address, prefixes))
+    data = bytearray((FWAIT,)) if template.waits else bytearray()
+    data += prefix_bytes(template, plan.address, prefixes)
     data += template.opcode
     fields: list[Field] = []
     address = plan.address

@@ -6,8 +6,9 @@ The notation is the manual's (SDM Vol. 2A 3.1.1.1): bytes in hexadecimal, ``/r``
 and ``/0`` … ``/7`` for a ModRM byte, ``+r`` for a register in the last opcode
 byte, ``ib iw id io`` for an immediate.  ``o16 o32 o64`` is an operand size,
 ``o`` that of the shape, whose prefix depends on the mode; ``moffs`` is an address
-field, ``ptr`` a far pointer.  The register in ModRM.reg is the one operand that is
-not in ModRM.rm; of two registers ``/r`` takes the first into reg, ``/mr`` the second.
+field, ``ptr`` a far pointer, ``wait`` the byte 9b before all others.  The register
+in ModRM.reg is the one operand that is not in ModRM.rm; of two registers ``/r``
+takes the first into reg, ``/mr`` the second.
 """
 
 from __future__ import annotations
@@ -192,6 +193,22 @@ punpckldq | mm,m32                    | 0f 62 /r       | SDM Vol. 2B PUNPCKLBW
 endbr64  | -                          | f3 0f 1e fa    | SDM Vol. 2A ENDBR64
 endbr32  | -                          | f3 0f 1e fb    | SDM Vol. 2A ENDBR32
 rdpid    | r64 r32                    | f3 0f c7 /7    | SDM Vol. 2B RDPID
+# x87 with a wait before it, which Keystone leaves out
+finit    | -                          | wait db e3     | SDM Vol. 2A FINIT
+fclex    | -                          | wait db e2     | SDM Vol. 2A FCLEX
+fstcw    | m16                        | wait d9 /7     | SDM Vol. 2A FSTCW
+fstsw    | ax -                       | wait df e0     | SDM Vol. 2A FSTSW
+fstsw    | m16                        | wait dd /7     | SDM Vol. 2A FSTSW
+fstenv   | m                          | wait d9 /6     | SDM Vol. 2A FSTENV
+fsave    | m                          | wait dd /6     | SDM Vol. 2A FSAVE
+fnstsw   | -                          | df e0          | SDM Vol. 2A FSTSW
+wbnoinvd | -                          | f3 0f 09       | SDM Vol. 2D WBNOINVD
+rdpkru   | -                          | 0f 01 ee       | SDM Vol. 2B RDPKRU
+wrpkru   | -                          | 0f 01 ef       | SDM Vol. 2D WRPKRU
+fcomi    | -                          | db f1          | SDM Vol. 2A FCOMI
+fcomip   | -                          | df f1          | SDM Vol. 2A FCOMI
+fucomi   | -                          | db e9          | SDM Vol. 2A FCOMI
+fucomip  | -                          | df e9          | SDM Vol. 2A FCOMI
 # Strings: their operands say size, segment and address size alone
 xlat     | - tbl8                     | d7             | SDM Vol. 2D XLAT
 movs     | dst8,src8                  | a4             | SDM Vol. 2B MOVS

@@ -220,7 +220,8 @@ sldt str smsw : rv | m16
 lar lsl : rv,rv | ry,r16 | rv,m16
 invlpg : mem
 mwait monitor : -
-cpuid rdtsc rdtscp rdmsr wrmsr rdpmc hlt cli sti clts invd wbinvd rsm xgetbv xsetbv : -
+cpuid rdtsc rdtscp rdmsr wrmsr rdpmc rdpkru wrpkru xgetbv xsetbv : -
+hlt cli sti clts invd wbinvd wbnoinvd rsm : -
 clac stac lfence mfence sfence : -
 syscall sysenter : -
 swapgs sysretq sysretd sysexitq sysexitd : - ; 64
@@ -336,15 +337,16 @@ fiadd fimul fisub fisubr fidiv fidivr ficom ficomp : m16 | m32
 fcom fcomp : m32 | m64 | sti | -
 fucom fucomp : sti | -
 fxch : sti | -
-fcomi fcomip fucomi fucomip : st,sti | sti
+fcomi fcomip fucomi fucomip : st,sti | sti | -
 fcmovb fcmove fcmovbe fcmovu fcmovnb fcmovne fcmovnbe fcmovnu : st,sti
 ffree : sti
 fcompp fucompp ftst fxam fchs fabs fld1 fldz fldpi fldl2e fldl2t fldlg2 fldln2 : -
 f2xm1 fyl2x fptan fpatan fxtract fprem1 fdecstp fincstp fprem fyl2xp1 fsqrt fsincos : -
 frndint fscale fsin fcos fnop fninit fnclex fwait emms : -
-fldcw fnstcw : m16
-fnstsw : ax | m16
-fldenv fnstenv frstor fnsave : m
+fldcw fnstcw fstcw : m16
+fnstsw fstsw : ax | m16 | -
+fldenv fnstenv fstenv frstor fnsave fsave : m
+finit fclex : -
 """
 
 

@@ -206,7 +206,7 @@ def match(instruction: Instruction, operands: tuple[Resolved, ...]) -> Shape:
     if not fitting:
         raise _explain(instruction, operands, shapes)
     _check_size_known(instruction, operands, fitting[0], possible)
-    check_prefixes(instruction, operands, fitting[0])
+    _check_prefixes(instruction, operands, fitting[0])
     _check_string_addresses(instruction, operands, fitting[0])
     return fitting[0]
 
@@ -251,11 +251,13 @@ _REPEATABLE = frozenset(
 _BRANCHES = frozenset(("jmp", "call", "ret"))
 
 
-def check_prefixes(
-    instruction: Instruction, operands: tuple[Resolved, ...], shape: Shape | None
-) -> None:
+def _is_far(shape: Shape) -> bool:
+    return shape.atoms in (("far",), ("m48",), ("ptr",))
+
+
+def _check_prefixes(instruction: Instruction, operands: tuple[Resolved, ...], shape: Shape) -> None:
     """Raise MatchError at a prefix that means nothing before this instruction."""
-    name = shape.mnemonic if shape is not None else instruction.mnemonic
+    name = shape.mnemonic
     for prefix in instruction.prefixes:
         if prefix == "lock":
             written = operands if name == "xchg" else operands[:1]
@@ -265,13 +267,13 @@ def check_prefixes(
             fits = name in _REPEATABLE or name == "ret"
             cure = "`rep` and `repne` stand before string instructions, such as `movsb`"
         elif prefix == "bnd":
-            fits = name in _BRANCHES or name.startswith("j")
+            fits = name in _BRANCHES and not _is_far(shape)
             cure = "`bnd` stands before near branches"
         elif prefix == "notrack":
-            fits = shape is not None and name in ("jmp", "call") and shape.atoms[0][0] in "rm"
+            fits = name in ("jmp", "call") and not _is_far(shape)
             cure = "`notrack` stands before indirect near jumps and calls"
         else:
-            fits = shape is not None and shape.atoms == ("far",) and instruction.mode == 64
+            fits = shape.atoms == ("far",) and instruction.mode == 64
             cure = "`rex.w` stands before far jumps and calls through memory in 64-bit code"
         if not fits:
             raise MatchError(

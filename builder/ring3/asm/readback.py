@@ -24,7 +24,7 @@ from ring3.asm.instruction import Encoding, Instruction
 from ring3.asm.instruction_set import PREFIXES, SHAPES, Shape
 from ring3.asm.matching import STRING_BASES, Address, Number, Pointer, Resolved, memory_size
 from ring3.asm.registers import GENERAL_REGISTERS, REGISTERS, Register, RegisterKind
-from ring3.asm.template import OPERAND_SIZE_PREFIX, Template, split_prefixes
+from ring3.asm.template import FWAIT, OPERAND_SIZE_PREFIX, Template, split_prefixes
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def _complaint(claim: Claim) -> str:
         return seen
     if not _prefixes_agree(claim, decoded, words[:-1], has_size_prefix):
         return f"{seen}, with other prefixes"
-    if not _opcode_agrees(claim):
+    if not _opcode_agrees(claim, data):
         return f"{seen}, under another opcode or operand size"
     if not claim.shape.atoms or any(a[:3] in STRING_BASES for a in claim.shape.atoms):
         return ""  # the mnemonic implies all operands; their prefixes are checked
@@ -103,6 +103,8 @@ def _readable(claim: Claim) -> tuple[bytes, int, bool]:
     size.  32-bit code has the same SSE instructions under the other address size.
     """
     data, mode, address = claim.encoding.data, claim.instruction.mode, claim.address
+    if claim.form is not None and claim.form.waits:  # Capstone reads FWAIT by itself
+        data = data.removeprefix(bytes((FWAIT,)))
     has_size_prefix = address is not None and address.has_size_prefix
     if mode != 16 or not _VECTORS & set(claim.shape.atoms):
         return data, mode, has_size_prefix
@@ -176,9 +178,9 @@ def _prefixes_agree(claim: Claim, decoded: Any, words: list[str], has_size_prefi
     return seen == (segment or 0) and (decoded.prefix[3] == ADDRESS_SIZE_PREFIX) == has_size_prefix
 
 
-def _opcode_agrees(claim: Claim) -> bool:
+def _opcode_agrees(claim: Claim, data: bytes) -> bool:
     """What disassembly does not show: the opcode of a row of forms.py, and the operand size."""
-    prefixes, rest = split_prefixes(claim.encoding.data, claim.instruction.mode)
+    prefixes, rest = split_prefixes(data, claim.instruction.mode)
     has_size_prefix = OPERAND_SIZE_PREFIX in prefixes
     if claim.form is not None:
         wants_size_prefix = OPERAND_SIZE_PREFIX in claim.form.legacy
@@ -343,7 +345,12 @@ _CAPSTONE_NAMES = {
     "popad": ("popal",),
     "fcomip": ("fcompi",),
     "fucomip": ("fucompi",),
-    "fnstsw": ("fnstsw", "fstsw"),
+    "finit": ("fninit",),
+    "fclex": ("fnclex",),
+    "fstcw": ("fnstcw",),
+    "fstsw": ("fnstsw",),
+    "fstenv": ("fnstenv",),
+    "fsave": ("fnsave",),
     "int1": ("int1", "icebp"),
     "int": ("int", "int3"),
 }

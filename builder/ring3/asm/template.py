@@ -25,6 +25,7 @@ _LEGACY_PREFIXES = frozenset(
     | set(_REPEAT_PREFIXES)
 )
 
+FWAIT = 0x9B
 REX, REX_W, REX_R, REX_X, REX_B = 0x40, 0x08, 0x04, 0x02, 0x01
 
 
@@ -33,7 +34,7 @@ class Template:
     """The parts of an encoding that do not depend on its numbers.
 
     ``legacy`` are the prefixes that belong to the opcode; ``mod_rm`` has its rm
-    field zero where an address is to be put in.  ``tail`` are bytes after all others.
+    field zero where an address is to be put in.  ``waits`` says that an FWAIT goes before it.
     """
 
     legacy: bytes
@@ -42,6 +43,7 @@ class Template:
     mod_rm: int | None
     has_address: bool
     immediates: tuple[int, ...]
+    waits: bool = False
 
 
 class TemplateError(Exception):
@@ -95,6 +97,7 @@ def from_form(
     immediates: list[int] = []
     rex = REX_B * extended[0] | REX_X * extended[1]
     mod_rm: int | None = None
+    waits = False
     has_address = any(_is_memory(atom) for atom in shape.atoms)
     for part in form.opcode.split():
         if part[0] == "o":
@@ -114,6 +117,8 @@ def from_form(
             number = next(r.number for r in registers if r is not None)
             opcode.append(int(part[:2], 16) | number & 7)
             rex |= REX_B if number >= 8 else 0
+        elif part == "wait":
+            waits = True
         elif part == "ptr":
             immediates += [2 if mode == 16 else 4, 2]
         elif not opcode and part in ("f2", "f3", "66"):
@@ -124,7 +129,9 @@ def from_form(
     if mod_rm is not None and not has_address:
         opcode.append(mod_rm)
         mod_rm = None
-    return Template(bytes(legacy), rex_byte, bytes(opcode), mod_rm, has_address, tuple(immediates))
+    return Template(
+        bytes(legacy), rex_byte, bytes(opcode), mod_rm, has_address, tuple(immediates), waits
+    )
 
 
 _IMMEDIATE_SIZES = {"ib": 1, "iw": 2, "id": 4, "io": 8}

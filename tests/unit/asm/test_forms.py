@@ -9,7 +9,7 @@ import pytest
 from ring3.asm.forms import FORMS
 from ring3.asm.instruction_set import SHAPES
 
-_PART = re.compile(r"[0-9a-f]{2}(\+r)?|o(16|32|64)?|/[0-7r]|/mr|i[bwdo]|moffs|ptr")
+_PART = re.compile(r"[0-9a-f]{2}(\+r)?|o(16|32|64)?|/[0-7r]|/mr|i[bwdo]|moffs|ptr|wait")
 
 
 @pytest.mark.parametrize(("mnemonic", "atoms"), FORMS)
