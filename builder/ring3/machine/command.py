@@ -64,7 +64,7 @@ class Options:
     ``deterministic`` counts instructions instead of seconds: one nanosecond of
     guest time each, the clock set to 2020-01-01, random numbers from ``seed``.
     The same kernel then sees the same TSC, RTC and RDRAND in every run, as
-    long as nothing is typed to it and it does not boot from a disk, whose
+    long as nothing is typed to it, and it does not boot from a disk, whose
     answers come when they come.
 
     ``timeout`` (seconds, None for no limit) is for the whole run, from QEMU's

@@ -60,13 +60,19 @@ def run(
     end as ^D.  What the guest does not read is lost, as it is with ssh.  When
     it and ``stdout`` are terminals, keys go to the guest as they are pressed,
     all but Ctrl-C.  With ``interactive`` that one goes too (then stdin must be
-    a terminal), and Ctrl-] ends the run.
+    a terminal), and Ctrl-] ends the run.  In a deterministic run nothing is
+    typed: a byte comes when it comes, and interrupts the guest somewhere else
+    each time.
 
     A Ctrl-C, a SIGTERM or SIGHUP, and a stdout that nobody reads any more end
     the machine (INTERRUPTED); the latter two signals are then raised again.
 
     Raises Ring3Error when the machine cannot be started.
     """
+    if options is not None and options.deterministic:
+        if interactive:
+            raise Ring3Error("a run with somebody at the keys cannot be deterministic")
+        stdin = None
     with (
         signals_noted() as interruption,
         _keys_as_wanted(stdin, stdout, interactive=interactive),

@@ -267,7 +267,7 @@ def _stopped(
             return _as_recorded(record)
         return _Verdict(
             OutcomeKind.TIMEOUT,
-            f"{stop.reason}; the kernel had said `{record.line}`, but did not end the machine",
+            f"{stop.reason}, although the kernel had said `{record.line}`",
         )
     if stop.kind is OutcomeKind.TIMEOUT:
         return _Verdict(OutcomeKind.TIMEOUT, f"{stop.reason}; {_last_words(heard)}")

@@ -38,7 +38,8 @@ from ring3.machine.serial_line import SerialLine, in_lasting_thread
 GRACE = 5.0
 """Seconds that the machine has to end itself after the kernel's last record.
 
-A kernel that panicked, or that has no exit port, may have nothing left but to halt.
+A kernel that panicked, or that has no exit port, may have nothing left but to
+halt; one that is wrong may hang in its last steps.
 """
 
 _READ_SIZE = 1 << 16
@@ -255,10 +256,14 @@ class Qemu:
         self._searched = end
 
     def _run_deadline(self) -> float | None:
-        """When the machine must have ended."""
+        """When the machine must have ended.
+
+        After a record that only the kernel can have made, and that only
+        process 1's end or a panic makes, it should end at once.
+        """
         if self.record is None or not self.machine.debugcon:
             return self._deadline
-        if self.machine.debug_exit and self.record.kind is not OutcomeKind.PANIC:
+        if self.machine.debug_exit and self.record.kind is OutcomeKind.KILLED:
             return self._deadline
         return _earliest(self._deadline, self._grace_ends)
 
@@ -275,12 +280,12 @@ class Qemu:
     def _timeout_reason(self, deadline: float) -> str:
         if deadline == self._deadline:
             return f"the machine was still running after {self.options.timeout:g} s"
-        return f"the machine did not end itself within {GRACE:g} s of the kernel's last record"
+        return f"the machine ran on for {GRACE:g} s after the kernel's last record"
 
     def _finish(self) -> None:
         """QEMU is going: reap it, and hear what it left in the pipes."""
         self.line.wait()
-        while not self.ended and (data := self._read_rest()):
+        while data := self._read_rest():
             self._hear_console(self._newlines.feed(data))
         self._hear_console(self._newlines.rest())
         for fd in list(self._pipes):

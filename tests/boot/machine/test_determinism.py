@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
-from ring3.machine import Boot, Machine, Options, run
+import pytest
+
+from ring3.diagnostic import Ring3Error
+from ring3.machine import Boot, Machine, Options, OutcomeKind, run
 
 READINGS = 32
 
@@ -29,3 +33,21 @@ def test_other_runs_do_not(machine: Machine, guest: Callable[..., Boot]) -> None
     """The control: this guest can tell two runs apart."""
     boot = guest("clock")
     assert _time_stamps(machine, boot, Options()) != _time_stamps(machine, boot, Options())
+
+
+def test_nothing_is_typed_in_a_deterministic_run(
+    machine: Machine, guest: Callable[..., Boot]
+) -> None:
+    """Not even the ^D of an empty stdin, which would end this guest."""
+    nothing, end = os.pipe()
+    os.close(end)
+    options = Options(deterministic=True, timeout=1)
+    assert run(machine, guest("echo", PAUSE=0), options, stdin=nothing).kind is OutcomeKind.TIMEOUT
+    os.close(nothing)
+
+
+def test_a_deterministic_run_is_not_interactive(
+    machine: Machine, guest: Callable[..., Boot]
+) -> None:
+    with pytest.raises(Ring3Error, match="cannot be deterministic"):
+        run(machine, guest("clock"), Options(deterministic=True), stdin=0, interactive=True)
