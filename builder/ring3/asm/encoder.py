@@ -51,13 +51,14 @@ def encode(requests: Sequence[Request]) -> list[Encoding | Diagnostic]:
     pending: dict[_Key, tuple[_Plan, list[int]]] = {}
     for place, (instruction, values) in enumerate(requests):
         try:
-            key = _key(instruction, values)
+            operands = resolve(instruction, values)
+            key: _Key = (instruction.mode, instruction.mnemonic, instruction.prefixes, *operands)
             if key in _encodings:
                 results[place] = _encodings[key]
             elif key in pending:
                 pending[key][1].append(place)
             else:
-                pending[key] = (_plan(instruction, values), [place])
+                pending[key] = (_plan(instruction, operands), [place])
         except MatchError as error:
             results[place] = error.diagnostic
     plans = [plan for plan, _ in pending.values()]
@@ -91,6 +92,7 @@ def encode(requests: Sequence[Request]) -> list[Encoding | Diagnostic]:
     return [result for result in results if result is not None]
 
 
+#: What the bytes depend on: mode, mnemonic, prefixes and operands, not the place in the source.
 _Key = tuple[object, ...]
 _encodings: dict[_Key, Encoding] = {}
 _templates: dict[tuple[int, str], Template | None] = {}
@@ -109,19 +111,7 @@ class _Plan:
     template: Template | None = None
 
 
-def _key(instruction: Instruction, values: Sequence[int | None]) -> _Key:
-    """What the bytes depend on: all but the place in the source."""
-    parts: list[object] = [
-        instruction.mode,
-        instruction.mnemonic,
-        instruction.prefixes,
-        *resolve(instruction, values),
-    ]
-    return tuple(parts)
-
-
-def _plan(instruction: Instruction, values: Sequence[int | None]) -> _Plan:
-    operands = resolve(instruction, values)
+def _plan(instruction: Instruction, operands: tuple[Resolved, ...]) -> _Plan:
     shape = match(instruction, operands)
     _check_high_byte(instruction, operands)
     position = _address_position(operands, shape)

@@ -72,6 +72,10 @@ call     | r16 m16                    | o16 ff /2      | SDM Vol. 2A CALL
 call     | far                        | ff /3          | SDM Vol. 2A CALL
 call     | m48                        | o32 ff /3      | SDM Vol. 2A CALL
 call     | ptr                        | 9a ptr         | SDM Vol. 2A CALL
+ljmp     | far                        | ff /5          | SDM Vol. 2A JMP
+ljmp     | ptr                        | ea ptr         | SDM Vol. 2A JMP
+lcall    | far                        | ff /3          | SDM Vol. 2A CALL
+lcall    | ptr                        | 9a ptr         | SDM Vol. 2A CALL
 # The stack: in 64-bit code Keystone ignores the size of a number, in 16-bit code the mode
 push     | es                         | 06             | SDM Vol. 2B PUSH
 pop      | es                         | 07             | SDM Vol. 2B POP

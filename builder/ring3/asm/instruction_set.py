@@ -74,8 +74,6 @@ ALIASES = {
     "lretw": "retfw",
     "xlatb": "xlat",
     "ud2a": "ud2",
-    "ljmp": "jmp",
-    "lcall": "call",
 }
 
 _ROWS = """
@@ -160,7 +158,8 @@ jmp call : m48
 jmp call : r32 ; 16
 jmp call : r16 | m16 ; 32
 jmp call : ptr ; no64
-jmp call : far
+jmp call ljmp lcall : far
+ljmp lcall : ptr ; no64
 ret : - | i16
 retw : - | i16
 retq : - | i16 ; 64

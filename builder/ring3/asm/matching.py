@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from ring3.asm.expression import Binary, Expression, Here, Symbol, Unary
 from ring3.asm.expression import Number as LiteralNumber
@@ -189,14 +190,12 @@ def _count_symbols(expression: Expression) -> int:
 def match(instruction: Instruction, operands: tuple[Resolved, ...]) -> Shape:
     """The first shape of the mnemonic that takes these operands; raises MatchError."""
     mode = instruction.mode
-    shapes = shapes_of(instruction, operands)
+    name = _name_in_table(instruction, operands)
     _check_keywords(instruction, operands)
     possible = [
         shape
-        for shape in shapes
-        if mode in shape.modes
-        and len(shape.atoms) == len(operands)
-        and all(
+        for shape in _candidates(name, mode, len(operands))
+        if all(
             _fits(o, a, mode)
             for o, a in zip(operands, shape.atoms, strict=True)
             if not isinstance(o, Number)
@@ -204,21 +203,26 @@ def match(instruction: Instruction, operands: tuple[Resolved, ...]) -> Shape:
     ]
     fitting = [shape for shape in possible if _numbers_fit(operands, shape, mode)]
     if not fitting:
-        raise _explain(instruction, operands, shapes)
+        raise _explain(instruction, operands, SHAPES.get(name, []))
     _check_size_known(instruction, operands, fitting[0], possible)
     _check_prefixes(instruction, operands, fitting[0])
     _check_string_addresses(instruction, operands, fitting[0])
     return fitting[0]
 
 
-def shapes_of(instruction: Instruction, operands: tuple[Resolved, ...]) -> list[Shape]:
-    """The table's rows for a mnemonic: ``push word ptr 5`` is ``pushw 5``."""
-    name = ALIASES.get(instruction.mnemonic, instruction.mnemonic)
-    if instruction.mnemonic in ("ljmp", "lcall"):
-        return [shape for shape in SHAPES[name] if shape.atoms in (("far",), ("ptr",))]
+def _name_in_table(instruction: Instruction, operands: tuple[Resolved, ...]) -> str:
+    """The mnemonic's own row: ``push word ptr 5`` is ``pushw 5``."""
+    name = instruction.mnemonic
     if name == "push" and operands and isinstance(operands[0], Number) and operands[0].size == 2:
-        name = "pushw"
-    return SHAPES.get(name, [])
+        return "pushw"
+    return ALIASES.get(name, name)
+
+
+@cache
+def _candidates(name: str, mode: int, count: int) -> tuple[Shape, ...]:
+    return tuple(
+        shape for shape in SHAPES.get(name, []) if mode in shape.modes and len(shape.atoms) == count
+    )
 
 
 def _check_keywords(instruction: Instruction, operands: tuple[Resolved, ...]) -> None:

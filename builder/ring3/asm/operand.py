@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 from ring3.asm.expression import Binary, Expression, Number, Symbol, Unary, parse_expression
 from ring3.asm.lexer import AssemblyError, Token, TokenKind, TokenStream, describe
@@ -523,9 +522,3 @@ def _plain_number(expression: Expression) -> int | None:
                 return None
             return a * b if operator == "*" else a + b
     return None
-
-
-def suggested_register(name: str) -> str | None:
-    """The register whose name is nearest to this one."""
-    close = get_close_matches(name.lower(), REGISTERS, n=1)
-    return close[0] if close else None

@@ -383,12 +383,15 @@ def _predicate(claim: Claim) -> str | None:
     return _PREDICATES[value] if 0 <= value < len(_PREDICATES) else None
 
 
+_FAR_BRANCHES = ("jmp", "call", "ljmp", "lcall")
+
+
 def _names(claim: Claim) -> tuple[str, ...]:
-    shape = claim.shape
+    shape, name = claim.shape, claim.shape.mnemonic
     if shape.mnemonic in _COMPARISONS and (predicate := _predicate(claim)) is not None:
         return (f"cmp{predicate}{shape.mnemonic[3:]}",)
-    if shape.atoms in (("far",), ("ptr",), ("m48",)) and shape.mnemonic in ("jmp", "call"):
-        return (f"l{shape.mnemonic}", shape.mnemonic)
+    if shape.atoms in (("far",), ("ptr",), ("m48",)) and name in _FAR_BRANCHES:
+        return (f"l{name.removeprefix('l')}", name.removeprefix("l"))
     if shape.mnemonic in _STRING_STEMS:
         size = next(size for atom in shape.atoms if (size := memory_size(atom)))
         return (shape.mnemonic + {8: "b", 16: "w", 32: "d", 64: "q"}[size],)

@@ -100,6 +100,8 @@ def mixed_shapes(mode: int, count: int, seed: int = 0) -> Iterator[str]:
 
 def _instruction(shape: Shape, mode: int, source: random.Random) -> str:
     operands = ", ".join(_operand(atom, mode, source) for atom in shape.atoms)
+    if shape.mnemonic in ("ljmp", "lcall"):
+        operands = operands.removeprefix("far ptr ")
     return f"{shape.mnemonic} {operands}".rstrip()
 
 

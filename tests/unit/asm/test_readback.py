@@ -8,6 +8,7 @@ from ring3.asm import encoder, readback
 from ring3.asm.expression import Expression, Number, Unary
 from ring3.asm.instruction import Encoding, parse_instruction
 from ring3.asm.lexer import lex
+from ring3.asm.matching import resolve
 from ring3.diagnostic import Location
 
 
@@ -15,7 +16,7 @@ def complaint(text: str, data: str, mode: int = 64) -> str:
     """What the read-back says to these bytes for this instruction."""
     instruction = parse_instruction(lex(Location("a.s", 1, text=text)), mode)
     values = [_constant(e) for e in instruction.expressions]
-    plan = encoder._plan(instruction, values)
+    plan = encoder._plan(instruction, resolve(instruction, values))
     encoder._learn_templates([plan])
     form = plan.template if plan.text is None else None
     claim = readback.Claim(
