@@ -48,6 +48,8 @@ find_missing() {
         { have as && have ld && have readelf; } || need binutils binutils x86_64-elf-binutils
         can_compile || need 'gcc libc6-dev' 'gcc glibc-devel' gcc
         have gdb || need gdb gdb gdb
+        # The second CPU: Bochs, its text display, and the BIOSes that it starts with.
+        have bochs-bin || need 'bochs bochs-term bochsbios vgabios' bochs bochs
     fi
 }
 

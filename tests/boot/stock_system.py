@@ -3,6 +3,7 @@
 boot("doors")                          microvm, kernel and initrd given directly
 boot("doors", machine="pc")            the same on another machine
 boot("doors", machine="pc", disk=True) by the BIOS, from a disk image
+boot.bochs("doors", cpu=AMD)           from a disk image on Bochs, the stricter CPU
 """
 
 from __future__ import annotations
@@ -14,13 +15,19 @@ from pathlib import Path
 
 from ring3 import pipeline
 from ring3.image.initrd import Init, build_initrd
-from ring3.machine import Boot, Options, Outcome, Session, load_machine
+from ring3.machine import Boot, Options, Outcome, Session, load_machine, run_bochs
+from ring3.machine.bochs import INTEL
 from ring3.workspace import Workspace
 
 # Only a guest that hangs ever waits as long.
 PATIENCE = 120.0
 
 ENVIRONMENT = ("HOME=/", "TERM=linux")
+
+
+def init_of(program: str, *arguments: str) -> Init:
+    """What the initrd says about process 1."""
+    return Init(f"bin/{Path(program).name}", (program, *arguments), ENVIRONMENT)
 
 
 @dataclass(frozen=True)
@@ -67,10 +74,16 @@ class StockSystem:
         """A session with ``program`` as process 1."""
         described = load_machine(machine, self.workspace.machine_roots)
         described = replace(described, cpu=cpu or described.cpu)
-        init = Init(f"bin/{Path(program).name}", (program, *arguments), ENVIRONMENT)
+        init = init_of(program, *arguments)
         boot = self.disk(init, append) if disk else self.kernel(init, append)
         with Session(described, boot, options or Options(timeout=PATIENCE)) as session:
             yield session
+
+    def bochs(self, program: str, *arguments: str, cpu: str = INTEL, append: str = "") -> Outcome:
+        """Run ``program`` from a disk on Bochs, an Intel CPU unless ``cpu`` is another model."""
+        image = self.disk(init_of(program, *arguments), append).image
+        assert image is not None
+        return run_bochs(image, self.folder, cpu=cpu, timeout=PATIENCE)
 
     def kernel(self, init: Init | None, append: str = "") -> Boot:
         """The kernel given to QEMU directly."""

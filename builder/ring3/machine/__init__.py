@@ -5,8 +5,10 @@ qemu/NAME.toml ──profile──> Machine ─┐
                             Options ─┘                                  │
           terminal <──console── run        tests <──session── Session <─┤
                                                     Outcome <──outcome──┘
+Beside it Bochs (bochs.py), the stricter CPU, for a disk run to its end.
 """
 
+from ring3.machine.bochs import run_bochs
 from ring3.machine.command import Accelerator, Boot, Options, qemu_command
 from ring3.machine.console import run
 from ring3.machine.outcome import Outcome, OutcomeKind
@@ -26,4 +28,5 @@ __all__ = [
     "machine_names",
     "qemu_command",
     "run",
+    "run_bochs",
 ]

@@ -107,14 +107,14 @@ def _lasting_thread(process: int) -> ThreadPoolExecutor:
 
 def _preparation(stderr: int, inherit: tuple[int, ...]) -> Callable[[], None]:
     parent = os.getpid()
-    die_with_parent = _die_with_parent()
+    ask_to_die = die_with_parent()
 
     def prepare() -> None:
         os.dup2(stderr, 2)
         for fd in inherit:
             os.set_inheritable(fd, True)
         _pass_bytes_unchanged(0)
-        die_with_parent()
+        ask_to_die()
         if os.getppid() != parent:  # it died before it could be watched
             os._exit(1)
 
@@ -133,7 +133,7 @@ def _pass_bytes_unchanged(terminal: int) -> None:
     termios.tcsetattr(terminal, termios.TCSANOW, attributes)
 
 
-def _die_with_parent() -> Callable[[], None]:
+def die_with_parent() -> Callable[[], None]:
     """What a child calls to get SIGKILL when its parent dies (prctl(2)); on Linux only."""
     if sys.platform != "linux":
         return lambda: None
