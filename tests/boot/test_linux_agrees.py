@@ -68,6 +68,7 @@ def test_the_terminal_edits_and_echoes_as_linux_s_does(boot: StockSystem, host: 
         linux.send(typed)
         linux.expect_exact(answer.replace("\n", "\r\n"))
     heard = linux.before
+    assert isinstance(heard, bytes)
     linux.sendeof()
     linux.expect(pexpect.EOF)
     linux.close()

@@ -39,6 +39,7 @@ class LinkedSegment:
     physical: int
     data: bytes = field(repr=False)
     memory_size: int
+    headers: bool = False  # it begins with the ELF header
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,17 @@ class Linked:
     segments: tuple[LinkedSegment, ...]
     entry: int
 
+    def flat(self) -> bytes:
+        """Memory from the first section on, as ``objcopy -O binary`` gives it: no ELF header.
+
+        Gaps between segments are zeros; what starts as zeros (.bss) is left out at the end.
+        """
+        filled = [segment for segment in self.segments if segment.data and not segment.headers]
+        memory = bytearray()
+        for segment in filled:
+            memory = memory.ljust(segment.address - filled[0].address, b"\0") + segment.data
+        return bytes(memory)
+
 
 def link(
     objects: Sequence[Object],
@@ -62,7 +74,7 @@ def link(
     library: Library | None = None,
     defines: Mapping[str, int] | None = None,
 ) -> Linked:
-    """Link objects into an ELF64 file.
+    """Link objects into an ELF file of the layout's class.
 
     ``library`` maps a symbol to what assembles the object that defines it; it
     is asked only for what is undefined.  ``defines`` are absolute symbols.
@@ -150,6 +162,7 @@ def _segments(layout: Layout, placement: Placement, data: bytes) -> list[LinkedS
             (segment.address + layout.physical_offset) % fix.ADDRESSES,
             data[offset : offset + segment.file_size],
             segment.memory_size,
+            headers=segment.header_size > 0,
         )
         for segment, offset in zip(placement.segments, offsets, strict=True)
         if segment.memory_size
