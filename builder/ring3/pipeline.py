@@ -23,14 +23,17 @@ from ring3.asm import SourceTree, assemble, assemble_file
 from ring3.asm.object import Binding, Object
 from ring3.asm.source import display_name
 from ring3.diagnostic import Diagnostic, Ring3Error, SourceError
-from ring3.elf import KERNEL, PROGRAM, Linked, check_program, embed, link
+from ring3.elf import KERNEL, PROGRAM, PROGRAM32, Linked, check_program, embed, link
 from ring3.image.disk import build_disk
 from ring3.image.initrd import Init, build_initrd
 from ring3.syscall_table import DISPATCH_TABLES, TABLE, generate
 from ring3.vdso import build_vdso64
 from ring3.workspace import Workspace
 
-Library = Mapping[str, Callable[[], Object]]
+# What a program may call by name alone: for each width of code, who defines the name.
+Library = Mapping[int, Mapping[str, Callable[[], Object]]]
+
+PROGRAM_LAYOUTS = {64: PROGRAM, 32: PROGRAM32}
 
 DEFAULT_PROGRAM = "doors"
 
@@ -169,7 +172,15 @@ def _link_program(sources: Sequence[Path], workspace: Workspace, library: Librar
         with errors.gathered():
             objects.append(assemble_file(path, _user_tree(workspace, path.parent)))
     errors.raise_any()
-    return link(objects, PROGRAM, library=library)
+    bits = objects[0].bits
+    for other in objects:
+        if other.bits != bits:
+            raise Ring3Error(
+                f"{objects[0].name} is {bits}-bit code, {other.name} is {other.bits}-bit code:"
+                " they cannot be one program",
+                help="`.code32` before anything else makes a source one of the i386",
+            )
+    return link(objects, PROGRAM_LAYOUTS[bits], library=library[bits])
 
 
 def _user_tree(workspace: Workspace, *own: Path) -> SourceTree:
@@ -178,16 +189,16 @@ def _user_tree(workspace: Workspace, *own: Path) -> SourceTree:
 
 
 def _library(workspace: Workspace) -> Library:
-    """Every global of ``user_src/lib`` with the object that defines it, as in an archive."""
+    """Every global of ``user_src/lib`` with the object that defines it, as in two archives."""
     tree = _user_tree(workspace)
-    library: dict[str, Callable[[], Object]] = {}
+    library: dict[int, dict[str, Callable[[], Object]]] = {bits: {} for bits in PROGRAM_LAYOUTS}
     errors = _Errors()
     for path in workspace.library():
         with errors.gathered():
             member = assemble_file(path, tree)
             for symbol in member.symbols.values():
                 if symbol.defined and symbol.binding is not Binding.LOCAL:
-                    library[symbol.name] = partial(_already, member)
+                    library[member.bits][symbol.name] = partial(_already, member)
     errors.raise_any()
     return library
 

@@ -83,6 +83,7 @@ class Assembler:
         self.symbols = SymbolTable()
         self.sections: dict[str, SectionBuilder] = {}
         self.mode = 64
+        self.bits = 64
         self.section = self.enter_section(
             ".text", SectionFlag.ALLOC | SectionFlag.EXECUTE, SectionType.PROGBITS
         )
@@ -103,6 +104,7 @@ class Assembler:
         self._stop_at_errors()
         resolver = Resolver(tuple(self.sections.values()), self.symbols)
         result = resolver.finish(name, self.frames)
+        result.bits = self.bits
         self.diagnostics += resolver.diagnostics
         self._stop_at_errors()
         return result

@@ -6,12 +6,12 @@
 
 A CIE is shared by the procedures with the same first instructions, those before
 any address has passed, as GNU as does it.  (LSB 5.0 Core, 10.6; DWARF 5, 6.4;
-register numbers: psABI x86-64, figure 3.36.)
+register numbers: psABI x86-64, figure 3.36, and psABI i386, table 2.14.)
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -27,20 +27,9 @@ if TYPE_CHECKING:
     from ring3.asm.directive import Call
     from ring3.asm.resolve import Resolver
 
-_GENERAL = ("rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp")
-_REGISTERS = {
-    **{name: number for number, name in enumerate(_GENERAL)},
-    **{f"r{number}": number for number in range(8, 16)},
-    "rip": 16,
-    **{f"xmm{number}": 17 + number for number in range(16)},
-}
-_RSP, _RIP = _REGISTERS["rsp"], _REGISTERS["rip"]
 _MOST_REGISTER = 66
-
-_DATA_ALIGNMENT = -8
 _CIE_VERSION = 1
 _PC_RELATIVE_SDATA4 = 0x1B  # DW_EH_PE_pcrel | DW_EH_PE_sdata4
-_ALIGNMENT = 8
 
 # DWARF 5, table 7.29
 _ADVANCE, _OFFSET, _RESTORE = 0x40, 0x80, 0xC0
@@ -51,6 +40,44 @@ _REMEMBER_STATE, _RESTORE_STATE = 0x0A, 0x0B
 _DEF_CFA, _DEF_CFA_REGISTER, _DEF_CFA_OFFSET = 0x0C, 0x0D, 0x0E
 _OFFSET_EXTENDED_SF, _DEF_CFA_SF, _DEF_CFA_OFFSET_SF = 0x11, 0x12, 0x13
 _VAL_OFFSET, _VAL_OFFSET_SF = 0x14, 0x15
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What differs between x86-64 and i386: the numbers of registers, the size of a slot."""
+
+    registers: Mapping[str, int]
+    slot: int  # bytes that a push takes; offsets are multiples of it
+    stack_pointer: int
+    return_address: int
+
+    @property
+    def factor(self) -> int:
+        """The data alignment factor: stacks grow downwards."""
+        return -self.slot
+
+
+def _numbered(*names: str) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names)}
+
+
+_X86_64 = Machine(
+    {
+        **_numbered("rax", "rdx", "rcx", "rbx", "rsi", "rdi", "rbp", "rsp"),
+        **{f"r{number}": number for number in range(8, 16)},
+        "rip": 16,
+        **{f"xmm{number}": 17 + number for number in range(16)},
+    },
+    slot=8,
+    stack_pointer=7,
+    return_address=16,
+)
+_I386 = Machine(
+    _numbered("eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi", "eip", "eflags"),
+    slot=4,
+    stack_pointer=4,
+    return_address=8,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +95,10 @@ class Procedure:
 
     location: Location
     start: Entry
+    machine: Machine
+    return_column: int
     end: Entry | None = None
     rules: list[Rule] = field(default_factory=list)
-    return_column: int = _RIP
     is_signal_frame: bool = False
     cfa_offset: int = 0
     remembered: list[int] = field(default_factory=list)
@@ -121,16 +149,24 @@ class CallFrameInformation:
     def _start(self, call: Call, tokens: TokenStream) -> None:
         if self._open is not None:
             call.fail("cfi-nested", "the .cfi_startproc before this one has no .cfi_endproc")
-        if self._assembler.mode != 64:
-            call.fail("cfi-mode", "call frame information is for 64-bit code here")
-        self._open = Procedure(call.location, self._here(call.location))
+        bits = self._assembler.bits
+        if self._assembler.mode != bits:
+            call.fail("cfi-mode", f"call frame information is for {bits}-bit code here")
+        machine = self._machine
+        start = self._here(call.location)
+        self._open = Procedure(call.location, start, machine, machine.return_address)
         self._procedures.append(self._open)
         if tokens.peek().text == "simple":
             tokens.next()
             return
-        self._open.cfa_offset = 8
-        self._rule(self._open, bytes((_DEF_CFA,)) + _uleb(_RSP) + _uleb(8))
-        self._rule(self._open, _saved(_RIP, -8))
+        self._open.cfa_offset = machine.slot
+        cfa = _uleb(machine.stack_pointer) + _uleb(machine.slot)
+        self._rule(self._open, bytes((_DEF_CFA,)) + cfa)
+        self._rule(self._open, _saved(machine, machine.return_address, -machine.slot))
+
+    @property
+    def _machine(self) -> Machine:
+        return _I386 if self._assembler.bits == 32 else _X86_64
 
     def _here(self, location: Location) -> Entry:
         entry = Entry("", location)
@@ -145,18 +181,24 @@ class CallFrameInformation:
 
     def define_cfa(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_def_cfa register, offset``."""
-        register = _register(tokens)
+        register = _register(procedure.machine, tokens)
         tokens.expect(",")
         procedure.cfa_offset = offset = self._number(tokens)
         if offset < 0:
-            code = bytes((_DEF_CFA_SF,)) + _uleb(register) + _factored(offset, tokens)
+            code = (
+                bytes((_DEF_CFA_SF,))
+                + _uleb(register)
+                + _factored(procedure.machine, offset, tokens)
+            )
         else:
             code = bytes((_DEF_CFA,)) + _uleb(register) + _uleb(offset)
         self._rule(procedure, code)
 
     def define_cfa_register(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_def_cfa_register register``."""
-        self._rule(procedure, bytes((_DEF_CFA_REGISTER,)) + _uleb(_register(tokens)))
+        self._rule(
+            procedure, bytes((_DEF_CFA_REGISTER,)) + _uleb(_register(procedure.machine, tokens))
+        )
 
     def define_cfa_offset(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_def_cfa_offset offset``."""
@@ -169,31 +211,31 @@ class CallFrameInformation:
     def _set_cfa_offset(self, procedure: Procedure, offset: int, tokens: TokenStream) -> None:
         procedure.cfa_offset = offset
         if offset < 0:
-            code = bytes((_DEF_CFA_OFFSET_SF,)) + _factored(offset, tokens)
+            code = bytes((_DEF_CFA_OFFSET_SF,)) + _factored(procedure.machine, offset, tokens)
         else:
             code = bytes((_DEF_CFA_OFFSET,)) + _uleb(offset)
         self._rule(procedure, code)
 
     def save(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_offset register, offset``."""
-        register, offset = self._register_and_offset(tokens)
-        self._rule(procedure, _saved(register, offset))
+        register, offset = self._register_and_offset(procedure.machine, tokens)
+        self._rule(procedure, _saved(procedure.machine, register, offset))
 
     def save_relative(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_rel_offset register, offset``: from the CFA's register, not from the CFA."""
-        register, offset = self._register_and_offset(tokens)
-        self._rule(procedure, _saved(register, offset - procedure.cfa_offset))
+        register, offset = self._register_and_offset(procedure.machine, tokens)
+        self._rule(procedure, _saved(procedure.machine, register, offset - procedure.cfa_offset))
 
     def value_offset(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_val_offset register, offset``."""
-        register, offset = self._register_and_offset(tokens)
-        factor = offset // _DATA_ALIGNMENT
+        register, offset = self._register_and_offset(procedure.machine, tokens)
+        factor = offset // procedure.machine.factor
         code = bytes((_VAL_OFFSET if factor >= 0 else _VAL_OFFSET_SF,)) + _uleb(register)
         self._rule(procedure, code + (_uleb(factor) if factor >= 0 else _sleb(factor)))
 
     def restore(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_restore register``."""
-        register = _register(tokens)
+        register = _register(procedure.machine, tokens)
         code = (
             bytes((_RESTORE + register,))
             if register < 64
@@ -203,17 +245,20 @@ class CallFrameInformation:
 
     def undefined(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_undefined register``."""
-        self._rule(procedure, bytes((_UNDEFINED,)) + _uleb(_register(tokens)))
+        self._rule(procedure, bytes((_UNDEFINED,)) + _uleb(_register(procedure.machine, tokens)))
 
     def same_value(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_same_value register``."""
-        self._rule(procedure, bytes((_SAME_VALUE,)) + _uleb(_register(tokens)))
+        self._rule(procedure, bytes((_SAME_VALUE,)) + _uleb(_register(procedure.machine, tokens)))
 
     def move(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_register register, register``."""
-        register = _register(tokens)
+        register = _register(procedure.machine, tokens)
         tokens.expect(",")
-        self._rule(procedure, bytes((_REGISTER,)) + _uleb(register) + _uleb(_register(tokens)))
+        self._rule(
+            procedure,
+            bytes((_REGISTER,)) + _uleb(register) + _uleb(_register(procedure.machine, tokens)),
+        )
 
     def remember_state(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_remember_state``."""
@@ -229,7 +274,7 @@ class CallFrameInformation:
 
     def return_column(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_return_column register``."""
-        procedure.return_column = _register(tokens)
+        procedure.return_column = _register(procedure.machine, tokens)
         self._rule(procedure, b"")
 
     def signal_frame(self, procedure: Procedure, tokens: TokenStream) -> None:
@@ -253,13 +298,14 @@ class CallFrameInformation:
     def _number(self, tokens: TokenStream) -> int:
         return self._assembler.constant(tokens, "this")
 
-    def _register_and_offset(self, tokens: TokenStream) -> tuple[int, int]:
-        register = _register(tokens)
+    def _register_and_offset(self, machine: Machine, tokens: TokenStream) -> tuple[int, int]:
+        register = _register(machine, tokens)
         tokens.expect(",")
         token = tokens.peek()
         offset = self._number(tokens)
-        if offset % _DATA_ALIGNMENT:
-            tokens.error("cfi-offset", f"the offset {offset} is not a multiple of 8", token)
+        if offset % machine.slot:
+            message = f"the offset {offset} is not a multiple of {machine.slot}"
+            tokens.error("cfi-offset", message, token)
         return register, offset
 
     # -- writing ----------------------------------------------------------------
@@ -269,12 +315,12 @@ class CallFrameInformation:
         if not self._procedures:
             return None
         section = SectionBuilder(".eh_frame", SectionFlag.ALLOC, SectionType.PROGBITS)
-        section.alignment = _ALIGNMENT
+        section.alignment = boundary = self._machine.slot
         block = section.last
         common: dict[tuple[object, ...], int] = {}
         for number, procedure in enumerate(self._procedures, start=1):
-            boundary = _ALIGNMENT if number == len(self._procedures) else 4
-            _write_procedure(block, common, procedure, resolver, boundary)
+            is_last = number == len(self._procedures)
+            _write_procedure(block, common, procedure, resolver, boundary if is_last else 4)
         block.size = len(block.data)
         return section
 
@@ -334,7 +380,7 @@ def _write_cie(block: Block, procedure: Procedure, instructions: bytes) -> None:
         + bytes((_CIE_VERSION,))
         + augmentation
         + _uleb(1)
-        + _sleb(_DATA_ALIGNMENT)
+        + _sleb(procedure.machine.factor)
         + bytes((procedure.return_column,))
         + bytes((1, _PC_RELATIVE_SDATA4))
         + instructions
@@ -397,8 +443,8 @@ def _advance(distance: int) -> bytes:
     return bytes((_ADVANCE_4,)) + distance.to_bytes(4, "little")
 
 
-def _saved(register: int, offset: int) -> bytes:
-    factor = offset // _DATA_ALIGNMENT
+def _saved(machine: Machine, register: int, offset: int) -> bytes:
+    factor = offset // machine.factor
     if factor < 0:
         return bytes((_OFFSET_EXTENDED_SF,)) + _uleb(register) + _sleb(factor)
     if register < 64:
@@ -406,15 +452,16 @@ def _saved(register: int, offset: int) -> bytes:
     return bytes((_OFFSET_EXTENDED,)) + _uleb(register) + _uleb(factor)
 
 
-def _factored(offset: int, tokens: TokenStream) -> bytes:
-    if offset % _DATA_ALIGNMENT:
-        tokens.error("cfi-offset", f"the offset {offset} is not a multiple of 8")
-    return _sleb(offset // _DATA_ALIGNMENT)
+def _factored(machine: Machine, offset: int, tokens: TokenStream) -> bytes:
+    if offset % machine.slot:
+        tokens.error("cfi-offset", f"the offset {offset} is not a multiple of {machine.slot}")
+    return _sleb(offset // machine.factor)
 
 
-def _register(tokens: TokenStream) -> int:
+def _register(machine: Machine, tokens: TokenStream) -> int:
     token = tokens.next()
-    number = token.value if isinstance(token.value, int) else _REGISTERS.get(token.text.lower())
+    known = machine.registers.get(token.text.lower())
+    number = token.value if isinstance(token.value, int) else known
     if number is None or number > _MOST_REGISTER or token.kind is TokenKind.STRING:
         tokens.error("unknown-register", f"{describe(token)} is no register of a frame", token)
     return number

@@ -499,6 +499,8 @@ def _set(assembler: Assembler, call: Call) -> None:
 def _code(assembler: Assembler, call: Call) -> None:
     call.tokens().expect_end()
     assembler.mode = int(call.name.removeprefix(".code"))
+    if all(section.is_empty for section in assembler.sections.values()):
+        assembler.bits = 32 if assembler.mode == 32 else 64
 
 
 def _intel_syntax(assembler: Assembler, call: Call) -> None:

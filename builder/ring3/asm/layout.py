@@ -253,6 +253,11 @@ class SectionBuilder:
     @property
     def last(self) -> Block:
         """The block that grows."""
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing stands in it yet, not even a label."""
+        return len(self.blocks) == 1 and not self.last.size and not self.last.parts
+
         return self.blocks[-1]
 
     def end_block(self, tail: Tail) -> None:

@@ -134,8 +134,13 @@ class Symbol:
 
 @dataclass(slots=True)
 class Object:
-    """One assembled source file."""
+    """One assembled source file.
+
+    ``bits`` is 32 for a source of the i386, which says ``.code32`` before anything
+    else: what GNU as assembles with ``--32``.
+    """
 
     name: str
     sections: dict[str, Section] = field(default_factory=dict)
     symbols: dict[str, Symbol] = field(default_factory=dict)
+    bits: int = 64

@@ -6,12 +6,13 @@
 from ring3.elf.embedded import embed
 from ring3.elf.executable import check_program
 from ring3.elf.format import Access
-from ring3.elf.layout import KERNEL, PROGRAM, Layout, SegmentLayout
+from ring3.elf.layout import KERNEL, PROGRAM, PROGRAM32, Layout, SegmentLayout
 from ring3.elf.linker import Linked, LinkedSegment, link
 
 __all__ = [
     "KERNEL",
     "PROGRAM",
+    "PROGRAM32",
     "Access",
     "Layout",
     "Linked",

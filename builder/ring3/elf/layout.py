@@ -1,4 +1,4 @@
-"""Where things lie in memory: the two layouts that the linker knows.
+"""Where things lie in memory: the layouts that the linker knows.
 
     PROGRAM                              KERNEL                     virtual     physical
     0x400000  headers r   ELF header,    0xffffffff80100000  text    rx         1 MiB
@@ -7,15 +7,17 @@
     next page rodata  r
     next page data    rw  .data, .bss
 
+PROGRAM32 is PROGRAM for the i386: at 0x08048000, in an ELF32 file.
+
 Every segment begins on a page of its own, so that its rights are true of whole
 pages: nothing is both writable and executable.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ring3.elf.format import PAGE_SIZE, Access
+from ring3.elf.format import PAGE_SIZE, Access, ElfClass
 
 KERNEL_SPACE = 0xFFFFFFFF80000000
 """The last 2 GiB of memory, where 32-bit sign-extended addresses reach (psABI's kernel model)."""
@@ -35,6 +37,11 @@ PROGRAM_BASE = 0x400000
 
 USER_END = 0x7FFFFFFFF000
 """Where Linux's user half ends: the last page below 2^47 stays empty (TASK_SIZE_MAX)."""
+
+PROGRAM32_BASE = 0x08048000
+
+USER32_END = 0xFFFFE000
+"""Where 32-bit programs end: two pages below 4 GiB (IA32_PAGE_OFFSET)."""
 
 MEMORY_END = 1 << 64
 
@@ -73,6 +80,7 @@ class Layout:
     whole: str | None = None
     alignment: int = PAGE_SIZE
     end: int = MEMORY_END
+    elf_class: ElfClass = ElfClass.ELF64
 
 
 READ = Access.READ
@@ -94,6 +102,9 @@ PROGRAM = Layout(
     end=USER_END,
 )
 """A static ELF executable as GNU ld lays it out; Linux runs it, and so does ring3."""
+
+PROGRAM32 = replace(PROGRAM, base=PROGRAM32_BASE, end=USER32_END, elf_class=ElfClass.ELF32)
+"""The same for the i386: Linux runs it in compatibility mode, and so does ring3."""
 
 KERNEL = Layout(
     base=KERNEL_SPACE + KERNEL_PHYSICAL,

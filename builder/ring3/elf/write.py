@@ -33,8 +33,6 @@ from ring3.elf.layout import Layout
 from ring3.elf.place import OutputSection, Placement, Segment
 from ring3.elf.resolve import Resolution
 
-CLASS = ElfClass.ELF64
-TABLE_ALIGNMENT = 8
 NOTE_ALIGNMENT = 4
 
 
@@ -42,7 +40,7 @@ def header_size(layout: Layout) -> int:
     """Bytes kept for the ELF header and as many program headers as the layout can need."""
     notes = sum(any(p.startswith(".note") for p in s.sections) for s in layout.segments)
     most = len(layout.segments) + notes + 1  # one for PT_GNU_STACK
-    return CLASS.header_size + most * CLASS.program_header_size
+    return layout.elf_class.header_size + most * layout.elf_class.program_header_size
 
 
 def segment_offsets(layout: Layout, placement: Placement) -> list[int]:
@@ -63,6 +61,7 @@ def executable(
     own: Sequence[str],
 ) -> bytes:
     """The whole file.  ``values`` are those of the global names, ``own`` the linker's names."""
+    elf_class = layout.elf_class
     offsets = segment_offsets(layout, placement)
     placed = list(zip(placement.segments, offsets, strict=True))
     file = bytearray()
@@ -72,7 +71,7 @@ def executable(
             start = _file_offset(section, segment, offset)
             file[start : start + len(section.data)] = section.data
     program_headers = _program_headers(layout, placed)
-    table = _SectionTable(file)
+    table = _SectionTable(file, elf_class)
     for segment, offset in placed:
         for section in segment.sections:
             table.add_loaded(section, _file_offset(section, segment, offset))
@@ -83,13 +82,13 @@ def executable(
     header = Header(
         FileType.EXECUTABLE,
         values[layout.entry],
-        CLASS.header_size,
+        elf_class.header_size,
         len(program_headers),
         section_header_offset,
         len(table.headers),
         len(table.headers) - 1,
     )
-    head = header.pack(CLASS) + b"".join(p.pack(CLASS) for p in program_headers)
+    head = header.pack(elf_class) + b"".join(p.pack(elf_class) for p in program_headers)
     file[: len(head)] = head
     return bytes(file)
 
@@ -212,9 +211,10 @@ class _Symbols:
 class _SectionTable:
     """Builds the section headers at the end of ``file``."""
 
-    def __init__(self, file: bytearray) -> None:
+    def __init__(self, file: bytearray, elf_class: ElfClass) -> None:
         self.headers: list[SectionHeader] = [SectionHeader()]
         self._file = file
+        self._class = elf_class
         self._names = StringTable()
 
     def add_loaded(self, section: OutputSection, offset: int) -> None:
@@ -237,8 +237,8 @@ class _SectionTable:
         self.headers.append(SectionHeader(*header, offset, size, alignment=section.alignment))
 
     def add_symbols(self, symbols: _Symbols) -> None:
-        rows = b"".join(row.pack(CLASS) for row in symbols.rows)
-        offset = self._append(rows, TABLE_ALIGNMENT)
+        rows = b"".join(row.pack(self._class) for row in symbols.rows)
+        offset = self._append(rows, self._class.word_size)
         self.headers.append(
             SectionHeader(
                 self._names.add(".symtab"),
@@ -247,8 +247,8 @@ class _SectionTable:
                 size=len(rows),
                 link=len(self.headers) + 1,  # .strtab follows
                 info=symbols.local_count,
-                alignment=TABLE_ALIGNMENT,
-                entry_size=CLASS.symbol_size,
+                alignment=self._class.word_size,
+                entry_size=self._class.symbol_size,
             )
         )
         self._add_strings(".strtab", symbols.names.data)
@@ -257,7 +257,9 @@ class _SectionTable:
         """Append .shstrtab and the table itself; returns the table's offset."""
         self._names.add(".shstrtab")
         self._add_strings(".shstrtab", self._names.data)
-        return self._append(b"".join(h.pack(CLASS) for h in self.headers), TABLE_ALIGNMENT)
+        return self._append(
+            b"".join(h.pack(self._class) for h in self.headers), self._class.word_size
+        )
 
     def _add_strings(self, name: str, data: bytes | bytearray) -> None:
         name_offset = self._names.add(name)

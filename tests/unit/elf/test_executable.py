@@ -11,13 +11,13 @@ from hypothesis import strategies as st
 
 from ring3.asm.object import Binding, Object, Section, SectionFlag, Symbol
 from ring3.diagnostic import Location, Ring3Error
-from ring3.elf import PROGRAM, check_program, link
+from ring3.elf import PROGRAM, PROGRAM32, Layout, check_program, link
 
 
-def program() -> bytearray:
+def program(layout: Layout = PROGRAM) -> bytearray:
     text = Section(".text", SectionFlag.ALLOC | SectionFlag.EXECUTE, data=bytearray(b"\x0f\x0b"))
     start = Symbol("_start", ".text", 0, Location("a.s", 1), binding=Binding.GLOBAL)
-    return bytearray(link([Object("a.s", {".text": text}, {"_start": start})], PROGRAM).data)
+    return bytearray(link([Object("a.s", {".text": text}, {"_start": start})], layout).data)
 
 
 def patched(offset: int, layout: str, *values: int | bytes) -> bytearray:
@@ -30,8 +30,32 @@ FIRST_LOAD = 64  # the program headers follow the ELF header; the first one is a
 OFFSET, ADDRESS, FILE_SIZE, MEMORY_SIZE = (FIRST_LOAD + n for n in (8, 16, 32, 40))
 
 
-def test_what_our_own_linker_makes_is_a_program() -> None:
-    check_program(bytes(program()), "a")
+@pytest.mark.parametrize("layout", [PROGRAM, PROGRAM32], ids=["x86-64", "i386"])
+def test_what_our_own_linker_makes_is_a_program(layout: Layout) -> None:
+    check_program(bytes(program(layout)), "a")
+
+
+# An ELF32 file has its program headers from 52 on: offset 4, address 8, sizes 16 and 20.
+@pytest.mark.parametrize(
+    ("offset", "layout", "values", "message"),
+    [
+        (52, "I", (3,), "prog is dynamically linked"),
+        (52 + 8, "I", (0xFFFFE000,), "prog wants to be loaded at 0xffffe000"),
+        (52 + 16, "II", (0x9000, 0x9000), "prog is truncated"),
+        (52 + 20, "I", (1,), "prog is not a sound ELF file: a segment is larger"),
+        (42, "H", (56,), "prog is not a sound ELF file: its program headers have 56 bytes"),
+        (16, "H", (3,), "prog is a shared library"),
+        (4, "B", (2,), "prog is not a sound ELF file: no i386 program is of class 2"),
+    ],
+)
+def test_a_32_bit_file_is_read_by_the_fields_of_its_class(
+    offset: int, layout: str, values: tuple[int, ...], message: str
+) -> None:
+    data = program(PROGRAM32)
+    struct.pack_into("<" + layout, data, offset, *values)
+    with pytest.raises(Ring3Error) as caught:
+        check_program(bytes(data), "prog")
+    assert caught.value.message.startswith(message)
 
 
 @pytest.mark.parametrize(
@@ -50,15 +74,15 @@ def test_what_our_own_linker_makes_is_a_program() -> None:
         (patched(18, "H", 243), "prog is a program for RISC-V", "compiler"),
         (patched(18, "H", 999), "prog is a program for machine 999", "compiler"),
         (patched(5, "B", 2), "prog is a program for machine 15872", "compiler"),
-        (patched(4, "B11xHH", 1, 2, 3), "prog is a 32-bit program; ring3 runs 64-bit", "-m32"),
-        (patched(4, "B", 1), "prog is a 32-bit (x32) program", "-mx32"),
+        (patched(4, "B", 1), "prog is a 32-bit program for x86-64 (x32)", "-mx32"),
+        (patched(18, "H", 3), "prog is not a sound ELF file: no i386 program is of class 2", None),
         (patched(16, "H", 1), "prog is a relocatable object, not a program", "link it"),
         (patched(16, "H", 4), "prog is a core dump, not a program", None),
         (patched(16, "H", 3), "prog is a shared library, not a program", "statically"),
         (patched(56, "H", 0), "prog has nothing to load: no PT_LOAD", None),
         (patched(54, "H", 32), "prog is not a sound ELF file: its program headers", None),
         (patched(ADDRESS, "Q", 0xFFFFFFFF80100000), "prog wants to be loaded at "
-         "0xffffffff80100000, in the kernel's half of memory", "is this a kernel?"),
+         "0xffffffff80100000, in the kernel's part of memory", "is this a kernel?"),
         (patched(ADDRESS, "Q", 0x7FFFFFFFF000), "prog wants to be loaded at 0x7ffffffff000", "?"),
         (patched(ADDRESS, "Q", 0x400001), "prog cannot be mapped", None),
         (patched(FILE_SIZE, "Q", 2000), "prog is not a sound ELF file: a segment is larger", None),
