@@ -27,7 +27,6 @@ from ring3.asm.branch import branch_forms
 from ring3.asm.cfi import CallFrameInformation
 from ring3.asm.encoder import encode
 from ring3.asm.expression import (
-    Bound,
     Expression,
     Symbol,
     Value,
@@ -35,6 +34,7 @@ from ring3.asm.expression import (
     evaluate,
     parse_expression,
     symbols_in,
+    wrap,
 )
 from ring3.asm.instruction import Encoding, Instruction, parse_instruction
 from ring3.asm.layout import (
@@ -132,8 +132,14 @@ class Assembler:
         self.diagnostics += self.frames.unclosed()
 
     def _stop_at_errors(self) -> None:
-        if self.diagnostics:
-            raise SourceError(self.diagnostics)
+        if not self.diagnostics:
+            return
+        found = SourceError(self.diagnostics).diagnostics
+        if len(found) > MOST_ERRORS:
+            last = found[MOST_ERRORS - 1].location
+            message = f"there are more errors; these are the first {MOST_ERRORS}"
+            found = (*found[:MOST_ERRORS], Diagnostic("too-many-errors", message, last))
+        raise SourceError(found)
 
     # -- one statement --------------------------------------------------------
 
@@ -247,7 +253,8 @@ class Assembler:
             message = f"`{error.args[0]}` cannot stand before a branch"
             raise AssemblyError(Diagnostic("prefix-on-branch", message, location)) from None
         expression = self.scope.bind_expanded(target.expression)
-        names_symbol = self.mode == 64 and isinstance(expression, Bound)
+        value = self.try_evaluate(expression)
+        names_symbol = self.mode == 64 and value is not None and not value.constant
         if forms.short is not None and (forms.near is not None or target.distance == "short"):
             self.end_block(Branch(forms, expression, target.location, names_symbol))
             return
@@ -444,11 +451,21 @@ class ReadingScope:
         assert isinstance(reference, Entry)
         if reference.value is not None:
             return reference.value
-        if self._expands and reference.expression is not None:
-            value = self.assembler.try_evaluate(reference.expression)
-            if value is not None and value.plus is not None and value.minus is None:
-                return value
-        return Value(0, reference)
+        return self._expanded(reference) if self._expands else Value(0, reference)
+
+    def _expanded(self, entry: Entry) -> Value:
+        """The label and the number that a symbol was set to, or else the symbol itself."""
+        found = Value(0, entry)
+        self._expands = False
+        while entry.expression is not None and self._places_left > 0:
+            self._places_left -= 1
+            value = self.assembler.try_evaluate(entry.expression)
+            if value is None or not isinstance(value.plus, Entry) or value.minus is not None:
+                break
+            entry = value.plus
+            found = Value(wrap(found.constant + value.constant), entry)
+        self._expands = True
+        return found
 
     def distance(self, plus: object, minus: object) -> int | None:
         """Known between two places of one block."""

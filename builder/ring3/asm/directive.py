@@ -547,7 +547,9 @@ def _rept(assembler: Assembler, call: Call) -> None:
         )
     via = Expansion("repeated", call.location)
     location = call.location
-    assembler.reader.repeat((macro.expand(body, {}, None, via) for _ in range(count)), location)
+    assembler.reader.repeat(
+        count, (macro.expand(body, {}, None, via) for _ in range(count)), location
+    )
 
 
 def _irp(assembler: Assembler, call: Call) -> None:
@@ -559,6 +561,7 @@ def _irp(assembler: Assembler, call: Call) -> None:
         call.fail(error.code, error.message, error.help)
     location = call.location
     assembler.reader.repeat(
+        len(found),
         (
             macro.expand(body, {parameter: value}, None, Expansion(f"for `{value}`", location))
             for value in found

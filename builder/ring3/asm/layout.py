@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NoReturn
 
 from ring3.asm.branch import BranchForms
 from ring3.asm.expression import Expression
@@ -36,6 +37,8 @@ from ring3.diagnostic import Diagnostic, Location
 LARGEST_SECTION = 1 << 26  # bytes that are stored: 64 MiB
 LARGEST_NOBITS = 1 << 40
 MOST_RELAXATION_STEPS = 20_000_000
+_LEAST_WALKS = 16
+_EXPRESSION_STEPS = 50  # what evaluating an expression costs, in visits to a block
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,13 +254,13 @@ class SectionBuilder:
         return SectionFlag.EXECUTE in self.flags
 
     @property
-    def last(self) -> Block:
-        """The block that grows."""
-    @property
     def is_empty(self) -> bool:
         """Whether nothing stands in it yet, not even a label."""
         return len(self.blocks) == 1 and not self.last.size and not self.last.parts
 
+    @property
+    def last(self) -> Block:
+        """The block that grows."""
         return self.blocks[-1]
 
     def end_block(self, tail: Tail) -> None:
@@ -292,9 +295,9 @@ def _too_large(section: SectionBuilder, location: Location) -> Diagnostic:
 
 
 class Relaxation:
-    """Finds the address of every block; ``compute`` evaluates .org and .skip expressions.
+    """Finds the address of every block.
 
-    ``compute(expression, location, section)`` gives a number: an offset in the
+    ``compute(tail, section)`` evaluates what .org and .skip say: an offset in the
     section, or a count.  It raises AssemblyError for what is neither.
     """
 
@@ -306,7 +309,6 @@ class Relaxation:
         self.sections = sections
         self.compute = compute
         self.steps = 0
-        self.first_walks = 0
 
     def run(self) -> None:
         """Place everything; raises AssemblyError."""
@@ -316,9 +318,7 @@ class Relaxation:
         while changed:
             changed = False
             for section in self.sections:
-                while self._walk(section):
-                    changed = True
-            self.first_walks += 1
+                changed |= self._settle(section)
         for section in self.sections:
             self._check(section)
 
@@ -337,10 +337,20 @@ class Relaxation:
                 region += 1
             elif isinstance(tail, Origin):
                 region += 1
+        self._check_address(section, address)
+
+    def _settle(self, section: SectionBuilder) -> bool:
+        """Walk until nothing changes; whether anything did."""
+        for walk in range(len(section.blocks) ** 2 + _LEAST_WALKS):
+            if not self._walk(section):
+                return walk > 0
+        return self._give_up(section)
 
     def _walk(self, section: SectionBuilder) -> bool:
         """One walk over the blocks; whether anything changed its size."""
-        self._count_steps(section)
+        self.steps += len(section.blocks)
+        if self.steps > MOST_RELAXATION_STEPS:
+            self._give_up(section)
         stretch = 0
         changed = False
         for block in section.blocks:
@@ -352,19 +362,18 @@ class Relaxation:
             if growth:
                 stretch += growth
                 changed = True
+        self._check_address(section, section.last.address)
         return changed
 
-    def _count_steps(self, section: SectionBuilder) -> None:
-        self.steps += len(section.blocks)
-        if self.steps > MOST_RELAXATION_STEPS:
-            location = next(block.tail.location for block in section.blocks if block.tail)
-            raise AssemblyError(
-                Diagnostic(
-                    "relaxation-without-end",
-                    "the sizes of branches, .org and .skip in this section do not settle",
-                    location,
-                )
-            )
+    def _give_up(self, section: SectionBuilder) -> NoReturn:
+        location = next(block.tail.location for block in section.blocks if block.tail)
+        message = "the sizes of branches, .org and .skip in this section do not settle"
+        raise AssemblyError(Diagnostic("relaxation-without-end", message, location))
+
+    def _check_address(self, section: SectionBuilder, address: int) -> None:
+        if address > (LARGEST_SECTION if section.is_stored else LARGEST_NOBITS):
+            tail = next(block.tail for block in reversed(section.blocks) if block.tail)
+            raise AssemblyError(_too_large(section, tail.location))
 
     def _growth(self, block: Block, tail: Tail, stretch: int) -> int:
         if isinstance(tail, Branch):
@@ -373,6 +382,7 @@ class Relaxation:
         if isinstance(tail, Alignment):
             size = tail.padding(end)
         else:
+            self.steps += _EXPRESSION_STEPS
             value = self.compute(tail, block.section)
             size = max(0, value - end if isinstance(tail, Origin) else value)
             if size > (LARGEST_SECTION if block.section.is_stored else LARGEST_NOBITS):

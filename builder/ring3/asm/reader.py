@@ -12,7 +12,7 @@ looked at, not even for macros, and since they end with the frame they began in.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -25,8 +25,9 @@ from ring3.asm.source import SourceTree, Statement, display_name, split
 from ring3.diagnostic import Diagnostic, Expansion, Location, Ring3Error
 
 DEEPEST_NESTING = 64  # macros and includes within each other
-MOST_EXPANDED = 1_000_000  # statements that macros, repetitions and includes make
-MOST_REPETITIONS = 1_000_000
+MOST_EXPANDED = 1 << 23  # characters that macros, repetitions and includes make
+MOST_REPETITIONS = 500_000
+_STATEMENT_COST = 16  # characters: an empty statement is not free either
 
 
 class FrameKind(Enum):
@@ -82,18 +83,19 @@ class Reader:
                 self._close_conditions(frame.conditions)
                 continue
             if len(frames) > 1:
-                self._count(statement)
+                size = _STATEMENT_COST + statement.stop - statement.start
+                self._count(size, statement.location)
             yield statement
 
-    def _count(self, statement: Statement) -> None:
-        self._expanded += 1
+    def _count(self, size: int, location: Callable[[], Location]) -> None:
+        self._expanded += size
         if self._expanded > MOST_EXPANDED:
             self._frames.clear()
             self.conditions.clear()
             _fail(
                 "expansion-too-large",
-                f"macros, repetitions and includes make more than {MOST_EXPANDED:,} statements",
-                statement.location(),
+                f"macros, repetitions and includes make over {MOST_EXPANDED >> 20} MiB of text",
+                location(),
             )
 
     def _close_conditions(self, count: int) -> None:
@@ -131,9 +133,10 @@ class Reader:
         self._calls += 1
         self._push(FrameKind.MACRO, body)
 
-    def repeat(self, bodies: Iterable[Iterator[Statement]], location: Location) -> None:
-        """Read bodies one after the other next; raises AssemblyError."""
+    def repeat(self, count: int, bodies: Iterable[Iterator[Statement]], location: Location) -> None:
+        """Read so many bodies one after the other next; raises AssemblyError."""
         self._check_nesting(location)
+        self._count(count * _STATEMENT_COST, lambda: location)
         self._push(FrameKind.REPETITION, (statement for body in bodies for statement in body))
 
     def leave(self, location: Location) -> None:
@@ -177,17 +180,15 @@ class Reader:
             elif word == closing:
                 depth -= 1
                 if depth == 0:
-                    self._refuse_label(statement, closing)
+                    if match and statement.text[statement.start : match.start(1)].strip():
+                        message = f"no label can stand before {closing}"
+                        _fail("label-before-end", message, statement.location())
                     return body
             body.append(statement)
         opener = "repetition" if repetition else "macro"
         return _fail(
             f"unterminated-{opener}", f"this {opener} has no {closing}", opening.location()
         )
-
-    def _refuse_label(self, statement: Statement, closing: str) -> None:
-        if not statement.content.lstrip().startswith("."):
-            _fail("label-before-end", f"no label can stand before {closing}", statement.location())
 
     # -- conditions -----------------------------------------------------------
 

@@ -34,6 +34,7 @@ from ring3.asm.symbol_table import Entry, SymbolTable
 from ring3.diagnostic import Diagnostic, Location
 
 ABSOLUTE = "*ABS*"
+_LONGEST_CHAIN = 64  # of symbols that are set to each other before they are known
 
 Place = tuple[Block, int]
 
@@ -63,13 +64,12 @@ class Resolver:
         try:
             self._find_targets()
             Relaxation(self.sections, self._compute).run()
+            self._values.clear()
+            frame_section = frames.write(self)
         except AssemblyError as error:
             self.diagnostics.append(error.diagnostic)
             return result
-        self._values.clear()
-        sections = list(self.sections)
-        if (frame_section := frames.write(self)) is not None:
-            sections.append(frame_section)
+        sections = [*self.sections, *([frame_section] if frame_section else [])]
         for builder in sections:
             result.sections[builder.name] = self._section(builder)
         self._add_symbols(result)
@@ -115,12 +115,12 @@ class Resolver:
             return Value(0, entry)
         if entry in self._values:
             return self._values[entry]
-        if entry in self._evaluating or len(self._evaluating) > 64:
-            raise AssemblyError(
-                Diagnostic(
-                    "symbol-loop", f"the value of `{entry.name}` depends on itself", entry.location
-                )
-            )
+        if entry in self._evaluating:
+            message = f"the value of `{entry.name}` depends on itself"
+            raise AssemblyError(Diagnostic("symbol-loop", message, entry.location))
+        if len(self._evaluating) > _LONGEST_CHAIN:
+            message = f"more than {_LONGEST_CHAIN} symbols depend on each other, this one included"
+            raise AssemblyError(Diagnostic("symbols-too-deep", message, entry.location))
         self._evaluating.add(entry)
         outer, self.base = self.base, entry.location
         keeps, self._keeps_names = self._keeps_names, False
