@@ -17,6 +17,7 @@ kernel_start:
     mov rdi, rbx
     call boot_information_start                 # before anything writes to low memory
     call features_start
+    call user_copy_start                        # writes to the kernel's code: not later
     call frames_start                           # needs the memory map
     call paging_start                           # needs frames; the boot tables are gone
     call system_call_start                      # the MSRs of SYSCALL

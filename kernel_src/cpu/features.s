@@ -27,6 +27,14 @@
     .balign 16
     .endm
 
+# Set a bit of CR4 (in RAX) if the CPU (EDX) has the feature: without it that is a #GP.
+    .macro use flag, bit
+    mov ecx, eax
+    or ecx, \bit
+    test edx, \flag
+    cmovnz eax, ecx
+    .endm
+
     .text
     .global features_start
 # Ask CPUID for every row of the table, and use what the kernel wants at once.
@@ -83,15 +91,17 @@ features_start:
     wrmsr
     movabs rax, PTE_NO_EXECUTE
     or [rip + page_bits_supported], rax
-2:  test dword ptr [rip + cpu_features], FEATURE_PGE
-    jz 3f
+2:  mov edx, [rip + cpu_features]
     mov rax, cr4
-    or rax, CR4_PGE
+    use FEATURE_PGE, CR4_PGE
+    use FEATURE_UMIP, CR4_UMIP
+    use FEATURE_SMEP, CR4_SMEP
+    use FEATURE_SMAP, CR4_SMAP
     mov cr4, rax
-3:  ret
+    ret
 
     .global features_log
-# Say which CPU this is.
+# Say which CPU this is, and what its control registers hold.
 features_log:
     push rbx
     push r12
@@ -124,6 +134,9 @@ features_log:
     lea rdx, [rsp + 16]
     lea rcx, [rip + feature_names]
     say "cpu %s %s, features%s"
+    mov rsi, cr0
+    mov rdx, cr4
+    say "control cr0=%x cr4=%x"
     add rsp, 64
     pop r12
     pop rbx

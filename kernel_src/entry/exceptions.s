@@ -98,10 +98,11 @@ exception_\name:
 # in:  [RSP] = vector, error code, RIP, CS, RFLAGS, RSP, SS
 exception_entry:
     test byte ptr [rsp + FRAME_CS - FRAME_VECTOR], RPL_MASK
-    jz exception_save                           # the kernel's GS already
+    jz .Lfrom_kernel
     swapgs
 exception_save:
-    cld
+    push RFLAGS_FIXED                           # safety: DF off, so that strings go upwards;
+    popfq                                       # AC off, so that SMAP binds the kernel
     save_registers
     mov rdi, rsp
     call exception_handle
@@ -109,12 +110,40 @@ exception_save:
     test byte ptr [rsp + FRAME_CS - FRAME_RIP], RPL_MASK
     jz 1f
     swapgs
-1:  iretq
+1:
+exception_iretq:
+    iretq
+
+# IRETQ checks what it loads: with a return address that is not canonical it faults,
+# on an Intel CPU, while still in ring 0; but GS is the program's already.  These are
+# all the places where that can be.  The fault is the program's: it gets the frame that
+# IRETQ could not load, and is killed as if it had faulted in ring 3.
+.Lfrom_kernel:
+    .irp place, exception_iretq, int80_iretq, syscall_iretq, program_iretq
+    cmp qword ptr [rsp + FRAME_RIP - FRAME_VECTOR], offset \place
+    je .Lbad_return
+    .endr
+    jmp exception_save                          # the kernel's own, and its GS
+.Lbad_return:
+    swapgs
+    push rcx
+    push rsi
+    push rdi
+    lea rdi, [rsp + FRAME_RIP - FRAME_VECTOR + 3 * 8]
+    mov rsi, [rdi + FRAME_RSP - FRAME_RIP]      # where IRETQ had RSP: at its frame
+    mov ecx, (FRAME_SS - FRAME_RIP) / 8 + 1
+    cld
+    rep movsq
+    pop rdi
+    pop rsi
+    pop rcx
+    jmp exception_save
 
 # The way that does not trust CS: the kernel's GS base is in the upper half of the
 # address space, a program's cannot be (arch_prctl refuses it).
 exception_entry_anywhere:
-    cld
+    push RFLAGS_FIXED                           # as above
+    popfq
     save_registers
     xor ebx, ebx                                # was GS the program's?
     mov ecx, MSR_GS_BASE

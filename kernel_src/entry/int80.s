@@ -3,7 +3,7 @@
 # What the CPU has done when int80_entry begins:
 #   it found gate 0x80 with DPL 3, took RSP from the TSS (RSP0), and pushed
 #   SS, RSP, RFLAGS, CS and RIP there; CS = 0x10, interrupts off, TF NT RF clear
-# What it has not done: GS is still the program's, DF is as it was.
+# What it has not done: GS is still the program's, DF and AC are as they were.
 #
 # The numbers and structures are the i386's, from 64-bit code as well: arguments
 # are the lower halves of EBX ECX EDX ESI EDI EBP.
@@ -13,6 +13,7 @@
     .intel_syntax noprefix
     .include "generated/syscalls.inc"
     .include "include/errno.inc"
+    .include "include/registers.inc"
 
     .text
     .global int80_entry
@@ -20,7 +21,8 @@
 # out: RAX = result or -errno, sign-extended
 int80_entry:                                    # 104 SS, 96 RSP, 88 RFLAGS, 80 CS, 72 RIP
     swapgs                                      # always from ring 3: the kernel has no INT 0x80
-    cld                                         # safety: string instructions go upwards
+    push RFLAGS_FIXED                           # safety: DF off, so that strings go upwards;
+    popfq                                       # AC off, so that SMAP binds the kernel
     push rax                                    # 64  number, as the program gave it
     push rdi                                    # 56  RDI     from here on: what a handler,
     push rsi                                    # 48  RSI     a procedure of the psABI, may
@@ -53,6 +55,8 @@ int80_entry:                                    # 104 SS, 96 RSP, 88 RFLAGS, 80 
     pop rdi
     add rsp, 8                                  # the number
     swapgs
+    .global int80_iretq
+int80_iretq:                                    # entry/exceptions.s knows that it can fault
     iretq
 
 .Lno_such_call:

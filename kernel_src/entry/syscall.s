@@ -77,6 +77,8 @@ syscall_entry:
     mov r11, [rsp + CALL_RFLAGS - CALL_NUMBER]
     add rsp, CALL_RIP - CALL_NUMBER
     swapgs
+    .global syscall_iretq
+syscall_iretq:                                  # entry/exceptions.s knows that it can fault
     iretq
 
 .Lno_such_call:

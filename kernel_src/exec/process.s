@@ -79,6 +79,8 @@ program_enter:
     xor \register, \register
     .endr
     swapgs
+    .global program_iretq
+program_iretq:                                  # entry/exceptions.s knows that it can fault
     iretq
 
     .section .rodata

@@ -3,11 +3,47 @@
 # An address from a program is first compared with the limit of its half.  It can
 # still be unmapped, or read-only: then the instruction faults, the page-fault
 # handler finds it in the table below, and goes on where the copy gives up.
+#
+# With SMAP (SDM Vol. 3A 4.6) the kernel cannot touch a program's pages but between
+# STAC and CLAC: a pointer that is followed anywhere else is a panic.
 
     .intel_syntax noprefix
+    .include "include/features.inc"
     .include "include/memory.inc"
 
+# STAC or CLAC.  Where it stands is noted, for user_copy_start.
+    .macro smap instruction
+.Lsmap\@:
+    \instruction
+    .pushsection .rodata.smap
+    .quad .Lsmap\@
+    .popsection
+    .endm
+
+    .set NOP_OF_3_BYTES, 0x1f0f                 # 0f 1f 00: as long as STAC and CLAC
+    .set NOP_LAST_BYTE, 0x00
+
+    .section .rodata.smap
+    .balign 8
+smap_places:
+
     .text
+    .global user_copy_start
+# On a CPU without SMAP the two are invalid: make NOPs of them, while the boot tables
+# still let the kernel write its own code.
+# clobbers: RAX, RCX, RSI
+user_copy_start:
+    test dword ptr [rip + cpu_features], FEATURE_SMAP
+    jnz 2f
+    lea rsi, [rip + smap_places]
+    lea rcx, [rip + smap_places_end]
+1:  lodsq
+    mov word ptr [rax], NOP_OF_3_BYTES
+    mov byte ptr [rax + 2], NOP_LAST_BYTE
+    cmp rsi, rcx
+    jb 1b
+2:  ret                                         # a jump: what was fetched before is forgotten
+
     .global copy_from_user
 # Copy from a program.
 # in:  RDI = kernel buffer, RSI = program's address, RDX = bytes
@@ -18,9 +54,11 @@ copy_from_user:
     call user_range
     jae copy_refused
     mov rcx, rdx
+    smap stac
 .Lfrom:
     rep movsb
-copy_done:
+copy_done:                                      # after a fault too: IRETQ brought AC back
+    smap clac
     mov rax, rcx
     ret
 copy_refused:
@@ -37,6 +75,7 @@ copy_to_user:
     call user_range
     jae copy_refused
     mov rcx, rdx
+    smap stac
 .Lto:
     rep movsb
     jmp copy_done
@@ -79,3 +118,6 @@ recoveries:                                     # the instruction, where to go o
     .quad .Lfrom, copy_done
     .quad .Lto, copy_done
 recoveries_end:
+
+    .section .rodata.smap
+smap_places_end:
