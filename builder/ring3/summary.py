@@ -6,19 +6,24 @@ System + the file written ──describe──> a dictionary (for --json)
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ring3.image import disk
 from ring3.pipeline import System
 
 
 def describe(system: System, file: Path, image_format: str, size: int) -> dict[str, Any]:
-    """The image as data; sizes in bytes, addresses as numbers."""
+    """The image as data; sizes in bytes, addresses and disk sectors as numbers."""
     kernel = system.kernel
+    loads = disk.plan(kernel, system.initrd)
+    sectors = disk.first_sectors(loads) if image_format == "disk" else {}
     return {
         "file": str(file),
         "format": image_format,
         "size": size,
+        "loader": {"sector": 0, "sectors": disk.FIRST_SECTOR} if sectors else None,
         "kernel": {
             "size": len(kernel.data),
             "entry": kernel.entry,
@@ -29,6 +34,7 @@ def describe(system: System, file: Path, image_format: str, size: int) -> dict[s
                     "address": segment.address,
                     "physical": segment.physical,
                     "size": segment.memory_size,
+                    "sector": sectors.get(segment.name),
                 }
                 for segment in kernel.segments
             ],
@@ -36,6 +42,8 @@ def describe(system: System, file: Path, image_format: str, size: int) -> dict[s
         "vdso": {"size": len(system.vdso), "address": kernel.symbols["vdso64_start"]},
         "initrd": {
             "size": len(system.initrd),
+            "physical": loads[-1].address if sectors else None,
+            "sector": sectors.get("initrd"),
             "programs": [
                 {"path": program.path, "size": len(program.data), "from": program.origin}
                 for program in system.programs
@@ -46,25 +54,26 @@ def describe(system: System, file: Path, image_format: str, size: int) -> dict[s
     }
 
 
-def render(image: dict[str, Any]) -> str:
+def render(image: Mapping[str, Any]) -> str:
     """The table for a terminal."""
     kernel, vdso, initrd = image["kernel"], image["vdso"], image["initrd"]
-    lines = [
-        f"{image['file']}: {image['format']}, {image['size']:,} bytes",
-        "",
-        f"  kernel.elf  {kernel['size']:>9,} bytes, enters at {kernel['entry']:#x}",
-    ]
-    lines += [
-        f"    {s['name']:<8}{s['size']:>11,} bytes  {s['rights']}  at {s['address']:#x}"
-        f"  (physical {s['physical']:#x})"
-        for s in kernel["segments"]
-    ]
-    lines += [
-        f"    vdso64.so{vdso['size']:>10,} bytes  in rodata at {vdso['address']:#x}",
-        f"  initrd.tar  {initrd['size']:>9,} bytes, {len(initrd['programs'])} programs",
-    ]
-    lines += [f"    {p['path']:<18}{p['size']:>7,} bytes" for p in initrd["programs"]]
+    lines = [f"{image['file']}: {image['format']}, {image['size']:,} bytes", ""]
+    if image["loader"] is not None:
+        lines.append(_row("loader", image["loader"]["sectors"] * disk.SECTOR_SIZE, "", 0))
+    lines.append(_row("kernel.elf", kernel["size"], f"enters at {kernel['entry']:#x}"))
+    for part in kernel["segments"]:
+        where = f"{part['rights']:<3} at {part['address']:#x}, physical {part['physical']:#x}"
+        lines.append(_row(f"  {part['name']}", part["size"], where, part["sector"]))
+    lines.append(_row("  vdso64.so", vdso["size"], f"    at {vdso['address']:#x}, in rodata"))
+    where = "" if initrd["physical"] is None else f"    at physical {initrd['physical']:#x}"
+    lines.append(_row("initrd.tar", initrd["size"], where, initrd["sector"]))
+    lines += [_row(f"  {program['path']}", program["size"]) for program in initrd["programs"]]
     lines += ["", f"  process 1 is: {' '.join(image['init'])}"]
     if image["command_line"]:
         lines.append(f"  command line: {image['command_line']}")
     return "\n".join(lines)
+
+
+def _row(name: str, size: int, where: str = "", sector: int | None = None) -> str:
+    row = f"  {name:<22}{size:>11,} bytes  {where}".rstrip()
+    return row if sector is None else f"{row}{', ' if where else '  '}sector {sector}"

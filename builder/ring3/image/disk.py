@@ -33,6 +33,9 @@ STAGE2_ADDRESS = 0x8000
 STAGE2_SECTORS = 64
 """These three are those of ``boot/disk/disk.inc``."""
 
+FIRST_SECTOR = 1 + STAGE2_SECTORS
+"""Where the kernel's first segment begins."""
+
 COMMAND_LINE_MAX = 4095
 """Bytes that the kernel keeps of its command line (``boot/information.s``)."""
 
@@ -71,9 +74,8 @@ def build_disk(kernel: Linked, initrd: bytes, command_line: str, tree: SourceTre
     large: the loader fills memory from 1 MiB to 2 GiB.
     """
     loads = plan(kernel, initrd)
-    first = 1 + STAGE2_SECTORS
     payload = b"".join(pad(load.data, SECTOR_SIZE) for load in loads)
-    size = align_up(first * SECTOR_SIZE + len(payload), CYLINDER_SIZE)
+    size = align_up(FIRST_SECTOR * SECTOR_SIZE + len(payload), CYLINDER_SIZE)
     mbr = _link_stage(
         [_assemble("mbr.s", tree)],
         MBR_ADDRESS,
@@ -83,7 +85,7 @@ def build_disk(kernel: Linked, initrd: bytes, command_line: str, tree: SourceTre
     stage2 = _link_stage(
         [
             _assemble("stage2.s", tree),
-            embed("load_table", _load_table(loads, first), ".data", alignment=4),
+            embed("load_table", _load_table(loads), ".data", alignment=4),
             embed("command_line", _encode(command_line) + b"\0", ".data", alignment=4),
         ],
         STAGE2_ADDRESS,
@@ -143,13 +145,23 @@ def pad(data: bytes, alignment: int) -> bytes:
     return data + bytes(-len(data) % alignment)
 
 
-def _load_table(loads: Iterable[Load], sector: int) -> bytes:
-    """Rows of sector, address, bytes on the disk, bytes in memory (``boot/disk/stage2.s``)."""
-    rows = []
+def first_sectors(loads: Iterable[Load]) -> dict[str, int]:
+    """Where on the disk each of them begins, by name: one behind the other."""
+    sectors = {}
+    sector = FIRST_SECTOR
     for load in loads:
-        rows.append(struct.pack("<IIII", sector, load.address, len(load.data), load.memory_size))
+        sectors[load.name] = sector
         sector += load.sectors
-    return b"".join(rows)
+    return sectors
+
+
+def _load_table(loads: Sequence[Load]) -> bytes:
+    """Rows of sector, address, bytes on the disk, bytes in memory (``boot/disk/stage2.s``)."""
+    sectors = first_sectors(loads)
+    return b"".join(
+        struct.pack("<IIII", sectors[load.name], load.address, len(load.data), load.memory_size)
+        for load in loads
+    )
 
 
 def _encode(command_line: str) -> bytes:
