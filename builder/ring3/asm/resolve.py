@@ -126,6 +126,9 @@ class Resolver:
         keeps, self._keeps_names = self._keeps_names, False
         try:
             value = self._values[entry] = self._expand(evaluate(entry.expression, self))
+        except AssemblyError:
+            self._values[entry] = Value(0)  # it is reported once
+            raise
         finally:
             self._evaluating.discard(entry)
             self.base = outer
@@ -281,7 +284,9 @@ class Resolver:
         self._keeps_names = True
         try:
             return self.compute(field.expression, field.location)
-        except AssemblyError:
+        except AssemblyError as error:
+            if error.diagnostic.code != "not-relocatable":
+                raise
             self._keeps_names = False
             return self.compute(field.expression, field.location)
         finally:
