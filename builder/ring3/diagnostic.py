@@ -44,10 +44,14 @@ class Location:
 
 @dataclass(frozen=True, slots=True)
 class Expansion:
-    """One step of the chain that led to a line: "in macro `push_frame`", "included"."""
+    """One step of the chain that led to a line: "in macro `push_frame`", "included".
+
+    ``macro`` is the macro's name where the step is a call of one.
+    """
 
     what: str
     at: Location
+    macro: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

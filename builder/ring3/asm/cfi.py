@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from ring3.asm.expression import Bound
 from ring3.asm.layout import Block, PendingField, SectionBuilder
+from ring3.asm.leb128 import sleb128, uleb128
 from ring3.asm.lexer import AssemblyError, TokenKind, TokenStream, describe
 from ring3.asm.object import SectionFlag, SectionType
 from ring3.asm.symbol_table import Entry
@@ -160,7 +161,7 @@ class CallFrameInformation:
             tokens.next()
             return
         self._open.cfa_offset = machine.slot
-        cfa = _uleb(machine.stack_pointer) + _uleb(machine.slot)
+        cfa = uleb128(machine.stack_pointer) + uleb128(machine.slot)
         self._rule(self._open, bytes((_DEF_CFA,)) + cfa)
         self._rule(self._open, _saved(machine, machine.return_address, -machine.slot))
 
@@ -187,17 +188,17 @@ class CallFrameInformation:
         if offset < 0:
             code = (
                 bytes((_DEF_CFA_SF,))
-                + _uleb(register)
+                + uleb128(register)
                 + _factored(procedure.machine, offset, tokens)
             )
         else:
-            code = bytes((_DEF_CFA,)) + _uleb(register) + _uleb(offset)
+            code = bytes((_DEF_CFA,)) + uleb128(register) + uleb128(offset)
         self._rule(procedure, code)
 
     def define_cfa_register(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_def_cfa_register register``."""
         self._rule(
-            procedure, bytes((_DEF_CFA_REGISTER,)) + _uleb(_register(procedure.machine, tokens))
+            procedure, bytes((_DEF_CFA_REGISTER,)) + uleb128(_register(procedure.machine, tokens))
         )
 
     def define_cfa_offset(self, procedure: Procedure, tokens: TokenStream) -> None:
@@ -213,7 +214,7 @@ class CallFrameInformation:
         if offset < 0:
             code = bytes((_DEF_CFA_OFFSET_SF,)) + _factored(procedure.machine, offset, tokens)
         else:
-            code = bytes((_DEF_CFA_OFFSET,)) + _uleb(offset)
+            code = bytes((_DEF_CFA_OFFSET,)) + uleb128(offset)
         self._rule(procedure, code)
 
     def save(self, procedure: Procedure, tokens: TokenStream) -> None:
@@ -230,8 +231,8 @@ class CallFrameInformation:
         """``.cfi_val_offset register, offset``."""
         register, offset = self._register_and_offset(procedure.machine, tokens)
         factor = offset // procedure.machine.factor
-        code = bytes((_VAL_OFFSET if factor >= 0 else _VAL_OFFSET_SF,)) + _uleb(register)
-        self._rule(procedure, code + (_uleb(factor) if factor >= 0 else _sleb(factor)))
+        code = bytes((_VAL_OFFSET if factor >= 0 else _VAL_OFFSET_SF,)) + uleb128(register)
+        self._rule(procedure, code + (uleb128(factor) if factor >= 0 else sleb128(factor)))
 
     def restore(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_restore register``."""
@@ -239,17 +240,17 @@ class CallFrameInformation:
         code = (
             bytes((_RESTORE + register,))
             if register < 64
-            else bytes((_RESTORE_EXTENDED,)) + _uleb(register)
+            else bytes((_RESTORE_EXTENDED,)) + uleb128(register)
         )
         self._rule(procedure, code)
 
     def undefined(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_undefined register``."""
-        self._rule(procedure, bytes((_UNDEFINED,)) + _uleb(_register(procedure.machine, tokens)))
+        self._rule(procedure, bytes((_UNDEFINED,)) + uleb128(_register(procedure.machine, tokens)))
 
     def same_value(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_same_value register``."""
-        self._rule(procedure, bytes((_SAME_VALUE,)) + _uleb(_register(procedure.machine, tokens)))
+        self._rule(procedure, bytes((_SAME_VALUE,)) + uleb128(_register(procedure.machine, tokens)))
 
     def move(self, procedure: Procedure, tokens: TokenStream) -> None:
         """``.cfi_register register, register``."""
@@ -257,7 +258,7 @@ class CallFrameInformation:
         tokens.expect(",")
         self._rule(
             procedure,
-            bytes((_REGISTER,)) + _uleb(register) + _uleb(_register(procedure.machine, tokens)),
+            bytes((_REGISTER,)) + uleb128(register) + uleb128(_register(procedure.machine, tokens)),
         )
 
     def remember_state(self, procedure: Procedure, tokens: TokenStream) -> None:
@@ -379,8 +380,8 @@ def _write_cie(block: Block, procedure: Procedure, instructions: bytes) -> None:
         bytes(4)
         + bytes((_CIE_VERSION,))
         + augmentation
-        + _uleb(1)
-        + _sleb(procedure.machine.factor)
+        + uleb128(1)
+        + sleb128(procedure.machine.factor)
         + bytes((procedure.return_column,))
         + bytes((1, _PC_RELATIVE_SDATA4))
         + instructions
@@ -446,16 +447,16 @@ def _advance(distance: int) -> bytes:
 def _saved(machine: Machine, register: int, offset: int) -> bytes:
     factor = offset // machine.factor
     if factor < 0:
-        return bytes((_OFFSET_EXTENDED_SF,)) + _uleb(register) + _sleb(factor)
+        return bytes((_OFFSET_EXTENDED_SF,)) + uleb128(register) + sleb128(factor)
     if register < 64:
-        return bytes((_OFFSET + register,)) + _uleb(factor)
-    return bytes((_OFFSET_EXTENDED,)) + _uleb(register) + _uleb(factor)
+        return bytes((_OFFSET + register,)) + uleb128(factor)
+    return bytes((_OFFSET_EXTENDED,)) + uleb128(register) + uleb128(factor)
 
 
 def _factored(machine: Machine, offset: int, tokens: TokenStream) -> bytes:
     if offset % machine.slot:
         tokens.error("cfi-offset", f"the offset {offset} is not a multiple of {machine.slot}")
-    return _sleb(offset // machine.factor)
+    return sleb128(offset // machine.factor)
 
 
 def _register(machine: Machine, tokens: TokenStream) -> int:
@@ -465,24 +466,3 @@ def _register(machine: Machine, tokens: TokenStream) -> int:
     if number is None or number > _MOST_REGISTER or token.kind is TokenKind.STRING:
         tokens.error("unknown-register", f"{describe(token)} is no register of a frame", token)
     return number
-
-
-def _uleb(number: int) -> bytes:
-    """Unsigned LEB128 (DWARF 5, 7.6)."""
-    encoded = bytearray()
-    while True:
-        byte, number = number & 0x7F, number >> 7
-        encoded.append(byte | (0x80 if number else 0))
-        if not number:
-            return bytes(encoded)
-
-
-def _sleb(number: int) -> bytes:
-    """Signed LEB128 (DWARF 5, 7.6)."""
-    encoded = bytearray()
-    while True:
-        byte, number = number & 0x7F, number >> 7
-        is_last = number == (-1 if byte & 0x40 else 0)
-        encoded.append(byte | (0 if is_last else 0x80))
-        if is_last:
-            return bytes(encoded)

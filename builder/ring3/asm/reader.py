@@ -128,7 +128,7 @@ class Reader:
             bound = macro.bind(called, arguments)
         except MacroError as error:
             _fail(error.code, error.message, location, error.help)
-        via = Expansion(f"in macro `{called.name}`", location)
+        via = Expansion(f"in macro `{called.name}`", location, called.name)
         body = macro.expand(called.body, bound, self._calls, via)
         self._calls += 1
         self._push(FrameKind.MACRO, body)
