@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from oracle.programs.toolchains import PROGRAMS, WORKSPACE, Gnu
+from oracle.programs.toolchains import PROGRAMS, WORKSPACE, Gnu, contents
 from ring3.asm import SourceTree, assemble_file
-from ring3.asm.object import Object, SectionType
 from ring3.elf.relocatable import read_relocatable
 from ring3.pipeline import generated_sources
 
@@ -36,23 +35,6 @@ def test_no_instruction_uses_an_absolute_address(program: Callable[[str], Path],
         check=True,
     ).stdout
     assert re.findall(r".*\bds:0x[0-9a-f]+", listing) == []
-
-
-Contents = dict[str, tuple[bytes, int, int, list[tuple[int, str, str, int]]]]
-
-
-def contents(made: Object) -> Contents:
-    """Of each section: bytes, size, alignment and fixups."""
-    return {
-        name: (
-            bytes(section.data),
-            section.size if section.type is SectionType.NOBITS else len(section.data),
-            section.alignment,
-            sorted((f.offset, f.kind.name, f.symbol, f.addend) for f in section.fixups),
-        )
-        for name, section in made.sections.items()
-        if section.data or section.size
-    }
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=source_id)

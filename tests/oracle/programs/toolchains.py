@@ -10,6 +10,7 @@ import subprocess
 from pathlib import Path
 
 from ring3 import pipeline
+from ring3.asm.object import Object, SectionType
 from ring3.syscall_table import CONSTANTS
 from ring3.workspace import Workspace
 
@@ -60,6 +61,23 @@ class Ring3:
             program.write_bytes(pipeline.link_program([PROGRAMS[name]], WORKSPACE).data)
             program.chmod(0o755)
         return program
+
+
+Contents = dict[str, tuple[bytes, int, int, list[tuple[int, str, str, int]]]]
+
+
+def contents(made: Object) -> Contents:
+    """Of each section: bytes, size, alignment and fixups."""
+    return {
+        name: (
+            bytes(section.data),
+            section.size if section.type is SectionType.NOBITS else len(section.data),
+            section.alignment,
+            sorted((f.offset, f.kind.name, f.symbol, f.addend) for f in section.fixups),
+        )
+        for name, section in made.sections.items()
+        if section.data or section.size
+    }
 
 
 def _run(*command: str | Path) -> None:
