@@ -48,6 +48,7 @@ find_missing() {
         { have as && have ld && have readelf; } || need binutils binutils x86_64-elf-binutils
         can_compile || need 'gcc libc6-dev' 'gcc glibc-devel' gcc
         have gdb || need gdb gdb gdb
+        have cpio || need cpio cpio cpio
         # The second CPU: Bochs, its text display, and the BIOSes that it starts with.
         have bochs-bin || need 'bochs bochs-term bochsbios vgabios' bochs bochs
     fi

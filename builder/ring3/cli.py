@@ -4,6 +4,7 @@
     ring3 run                   program or image ──> QEMU ──> its output and exit status
     ring3 asm                   sources ──> an executable, for Linux too
     ring3 vdso                  ──> the generated shared object
+    ring3 bench                 bench ──> QEMU ──> what a call costs by each door
 
 Results go to stdout, everything else to stderr.  Exit status: 0, 1 for a
 failure, 2 for a wrong command line; ``ring3 run`` has its own (see there).
@@ -214,6 +215,31 @@ def vdso(bits: str, output: Path, folder: Path | None) -> None:
     from ring3.pipeline import build_kernel
 
     write_whole(output, build_kernel(open_workspace(folder)).vdso)
+
+
+@ring3.command(context_settings=HELP)
+@click.option(
+    "--linux",
+    "vmlinuz",
+    type=click.Path(path_type=Path),
+    metavar="VMLINUZ",
+    help="Measure this Linux kernel too.",
+)
+@workspace_option
+@json_option
+def bench(vmlinuz: Path | None, folder: Path | None, as_json: bool) -> None:
+    """Measure what a call costs by each door, in instructions and in time.
+
+    Instructions are counted by a deterministic machine: they are the same in
+    every run.  Time is the host's under TCG, as a multiple of the cheapest call's.
+    """
+    from ring3 import bench as costs
+
+    workspace = open_workspace(folder)
+    kernels = [costs.measure(workspace)]
+    if vmlinuz is not None:
+        kernels.append(costs.measure_linux(vmlinuz, workspace))
+    click.echo(json.dumps(costs.as_data(kernels), indent=2) if as_json else costs.render(kernels))
 
 
 def _run_command(command: click.Command, name: str) -> NoReturn:

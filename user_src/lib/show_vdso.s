@@ -17,11 +17,6 @@
     .set TABLE_PURPOSE,       16
     .set TABLE_SIZE,          24
 
-# The vDSO's functions: name, where the address goes.
-    .set FUNCTION_NAME,       0
-    .set FUNCTION_POINTER,    8
-    .set FUNCTION_SIZE,       16
-
     .text
 
 # Walk the vDSO from its ELF header to its functions.
@@ -125,10 +120,10 @@ show_tables:
 show_functions:
     push    rbx
     push    r12
-    lea     rbx, [rip + functions]
+    lea     rbx, [rip + vdso_functions]
 1:  lea     rdi, [rip + vdso]
     mov     rsi, [rbx + FUNCTION_NAME]
-    lea     rdx, [rip + text_version]
+    lea     rdx, [rip + vdso_version_name]
     call    vdso_find
     mov     rcx, [rbx + FUNCTION_POINTER]
     mov     [rcx], rax
@@ -138,7 +133,7 @@ show_functions:
     mov     rdi, [rbx + FUNCTION_NAME]
     call    print_string
     say     "@"
-    lea     rdi, [rip + text_version]
+    lea     rdi, [rip + vdso_version_name]
     call    print_string
     mov     edi, ADDRESS_COLUMN
     call    print_to_column
@@ -155,7 +150,7 @@ show_functions:
 2:  say     "not there"
 3:  call    print_newline
     add     rbx, FUNCTION_SIZE
-    lea     rax, [rip + functions_end]
+    lea     rax, [rip + vdso_functions_end]
     cmp     rbx, rax
     jb      1b
     pop     r12
@@ -190,8 +185,6 @@ text_dynamic:
     .asciz  "   PT_DYNAMIC"
 text_soname:
     .asciz  "     DT_SONAME"
-text_version:
-    .asciz  "LINUX_2.6"
 
     .macro table name, field, purpose
     .quad   .Lname\@, \field, .Lpurpose\@
@@ -211,22 +204,6 @@ tables:
     table   DT_VERSYM, VDSO_VERSYM, "a version for each symbol"
     table   DT_VERDEF, VDSO_VERDEF, "the versions"
 tables_end:
-
-    .macro function name
-    .quad   .Lname\@, vdso_\name
-    .pushsection .rodata.text
-.Lname\@:
-    .asciz  "__vdso_\name"
-    .popsection
-    .endm
-
-functions:
-    function clock_gettime
-    function gettimeofday
-    function time
-    function getcpu
-    function clock_getres
-functions_end:
 
     .bss
     .balign 8

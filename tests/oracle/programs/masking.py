@@ -28,6 +28,7 @@ def _rules(*pairs: tuple[str, str]) -> Sequence[Rule]:
 
 
 RULES: Mapping[str, Sequence[Rule]] = {
+    "bench": _rules((r"\d+$", "TICKS")),
     "doors": _rules(
         (r"0x[0-9a-f]{16}", "ADDRESS"),
         (r"header \+ 0x[0-9a-f]{4,}$", "header + OFFSET"),

@@ -1,0 +1,82 @@
+"""Run ``bench`` as process 1, on our kernel or on Linux, and read what it prints.
+
+The same ELF runs twice on each: where the time stamp counter counts
+instructions (icount), and where it counts the host's time.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from ring3 import pipeline
+from ring3.bench.costs import Costs, parse
+from ring3.bench.initramfs import build_initramfs
+from ring3.diagnostic import Ring3Error
+from ring3.machine import Boot, Machine, Options, Outcome, Session, load_machine
+from ring3.output import explained
+from ring3.workspace import Workspace
+
+PROGRAM = "bench"
+SEED = 1  # of the deterministic runs: they repeat to the last instruction
+
+RING3_MACHINE = "microvm"
+LINUX_MACHINE = "pc"
+LINUX_MEMORY = "512M"
+# Process 1's end is a panic on Linux, and `panic=-1` makes of it the machine's end.
+LINUX_APPEND = "console=ttyS0 quiet panic=-1 tsc=reliable"
+
+SECONDS = 60.0
+LINUX_SECONDS = 300.0  # a distribution's kernel under icount takes its time
+
+
+def measure(workspace: Workspace) -> Costs:
+    """On our kernel.  Raises Ring3Error when it does not build or the run fails."""
+    system = pipeline.build([PROGRAM], workspace=workspace, stock_programs=False)
+    machine = load_machine(workspace.machine or RING3_MACHINE, workspace.machine_roots)
+    append = f"{system.command_line} ring3.seed={SEED}".strip()
+
+    def boot(folder: Path) -> Boot:
+        kernel, initrd = folder / "kernel.elf", folder / "initrd.tar"
+        kernel.write_bytes(system.kernel.data)
+        initrd.write_bytes(system.initrd)
+        return Boot(kernel, initrd, append)
+
+    return _both_ways("ring3", machine, boot, SECONDS)
+
+
+def measure_linux(vmlinuz: Path, workspace: Workspace) -> Costs:
+    """The same ELF on a Linux guest, whose kernel is ``vmlinuz``."""
+    if not vmlinuz.is_file():
+        raise Ring3Error(
+            f"there is no kernel {vmlinuz}",
+            help="name a bzImage, such as /boot/vmlinuz of a distribution's kernel",
+        )
+    system = pipeline.build([PROGRAM], workspace=workspace, stock_programs=False)
+    program = next(found for found in system.programs if found.name == PROGRAM)
+    machine = load_machine(LINUX_MACHINE, workspace.machine_roots)
+    machine = replace(machine, memory=LINUX_MEMORY, debugcon=False, debug_exit=False)
+
+    def boot(folder: Path) -> Boot:
+        initramfs = folder / "initramfs.cpio"
+        initramfs.write_bytes(build_initramfs(program.data))
+        return Boot(vmlinuz, initramfs, LINUX_APPEND)
+
+    return _both_ways("Linux", machine, boot, LINUX_SECONDS)
+
+
+def _both_ways(name: str, machine: Machine, boot: Callable[[Path], Boot], seconds: float) -> Costs:
+    with explained("cannot make a folder for the run"), tempfile.TemporaryDirectory() as folder:
+        booted = boot(Path(folder))
+        instructions = _run(
+            machine, booted, Options(deterministic=True, seed=SEED, timeout=seconds)
+        )
+        time = _run(machine, booted, Options(timeout=seconds))
+    return Costs(name, parse(instructions.console), parse(time.console))
+
+
+def _run(machine: Machine, boot: Boot, options: Options) -> Outcome:
+    with Session(machine, boot, options) as session:
+        return session.wait()
