@@ -43,17 +43,33 @@ class LinkedSegment:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """What a link was made of, for whoever describes it to a debugger.
+
+    ``own`` are the names of the linker's own symbols.
+    """
+
+    layout: Layout
+    resolution: Resolution
+    placement: Placement
+    own: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Linked:
     """A linked file.
 
     ``data`` is the whole ELF file.  ``symbols`` has the global names and the
     linker's own; ``entry`` is the virtual address where execution starts.
+    :func:`ring3.elf.debuggable.debuggable` makes of ``parts`` the same file
+    with debugging information.
     """
 
     data: bytes = field(repr=False)
     symbols: dict[str, int] = field(repr=False)
     segments: tuple[LinkedSegment, ...]
     entry: int
+    parts: Parts = field(repr=False, compare=False)
 
     def flat(self) -> bytes:
         """Memory from the first section on, as ``objcopy -O binary`` gives it: no ELF header.
@@ -98,7 +114,9 @@ def link(
         raise SourceError(diagnostics)
     own = [name for name in values if name not in resolution.definitions]
     data = write.executable(layout, resolution, placement, values, own)
-    return Linked(data, values, tuple(_segments(layout, placement, data)), values[layout.entry])
+    segments = tuple(_segments(layout, placement, data))
+    parts = Parts(layout, resolution, placement, own)
+    return Linked(data, values, segments, values[layout.entry], parts)
 
 
 def value_of(placement: Placement, index: int, symbol: Symbol) -> int | None:

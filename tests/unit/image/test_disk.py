@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,7 +101,7 @@ def test_a_kernel_below_1_mib_is_refused(tree: SourceTree) -> None:
 
 def test_what_would_end_above_2_gib_is_refused_with_the_limit(kernel: Linked) -> None:
     huge = LinkedSegment("data", Access.READ, 0, 0x100000, b"", 0x80000000 - 0x100000)
-    at_the_limit = Linked(kernel.data, {}, (huge,), 0)
+    at_the_limit = replace(kernel, segments=(huge,))
     assert plan(at_the_limit, b"")[0].end == 0x80000000
     with pytest.raises(Ring3Error) as caught:
         plan(at_the_limit, b"1")

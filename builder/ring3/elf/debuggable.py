@@ -1,0 +1,55 @@
+"""A linked file with debugging information: what is loaded stays the same, byte for byte.
+
+    Linked ── objects ── described ──> .debug_* of every source, fixed up ──> the ELF file
+
+It is made only when somebody wants to debug, from what the link has found out.
+A section that nothing loads has no address, so that nothing else can move.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ring3.asm.object import Object, SectionFlag
+from ring3.diagnostic import SourceError
+from ring3.elf import write
+from ring3.elf.dwarf import described
+from ring3.elf.layout import DISCARDED
+from ring3.elf.linker import Linked, fix_all
+from ring3.elf.place import OutputSection, Placement
+
+
+def debuggable(linked: Linked, directory: str | None = None) -> bytes:
+    """The ELF file of a link, with DWARF for every source that was assembled for it.
+
+    ``directory`` is the folder that the sources' names are relative to, by
+    default the present one; it is the only thing of the machine in the result.
+    """
+    parts = linked.parts
+    folder = directory or os.getcwd()  # noqa: PTH109 - a name for the file, not a path to walk
+    objects = [described(object_, folder) for object_ in parts.resolution.objects]
+    resolution = replace(parts.resolution, objects=objects)
+    unloaded = gather_unloaded(objects)
+    places = dict(parts.placement.places)
+    for output in unloaded:
+        output.fill()
+        for piece in output.pieces:
+            places[piece.index, piece.section.name] = (output, piece.offset)
+    if diagnostics := fix_all(resolution, Placement([], unloaded, places), linked.symbols):
+        raise SourceError(diagnostics)
+    placement = Placement(parts.placement.segments, unloaded, places)
+    return write.executable(parts.layout, resolution, placement, linked.symbols, parts.own)
+
+
+def gather_unloaded(objects: Sequence[Object]) -> list[OutputSection]:
+    """The sections of the objects that nothing loads, joined by name."""
+    outputs: dict[str, OutputSection] = {}
+    for index, object_ in enumerate(objects):
+        for section in object_.sections.values():
+            if SectionFlag.ALLOC in section.flags or section.name in DISCARDED:
+                continue
+            empty = OutputSection(section.name, section.flags, section.type)
+            outputs.setdefault(section.name, empty).add(index, section)
+    return list(outputs.values())
