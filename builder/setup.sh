@@ -28,7 +28,7 @@ find_python() {
 }
 
 can_make_venv() { [ -n "$1" ] && "$1" -c 'import ensurepip, venv' 2>/dev/null; }
-can_compile() { have gcc && echo 'int main(void) { return 0; }' | gcc -x c - -o /dev/null 2>/dev/null; }
+can_compile() { have gcc && echo 'int main(void) { return 0; }' | gcc "$@" -x c - -o /dev/null 2>/dev/null; }
 
 # 1. What is missing, under its names at Debian, Fedora and Homebrew.
 apt='' dnf='' brew=''
@@ -47,6 +47,7 @@ find_missing() {
     if [ "$purpose" = test ]; then
         { have as && have ld && have readelf; } || need binutils binutils x86_64-elf-binutils
         can_compile || need 'gcc libc6-dev' 'gcc glibc-devel' gcc
+        can_compile -m32 || need gcc-multilib 'glibc-devel.i686 libgcc.i686' gcc
         have gdb || need gdb gdb gdb
         have cpio || need cpio cpio cpio
         # The second CPU: Bochs, its text display, and the BIOSes that it starts with.

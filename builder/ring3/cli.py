@@ -34,7 +34,7 @@ INTERRUPTED = 130  # 128 + SIGINT, as a shell says it
 
 DISK_NAME = "ring3.img"
 KERNEL_FOLDER = "ring3-kernel"
-VDSO_NAME = "vdso64.so"
+VDSO_NAMES = {"64": "vdso64.so", "32": "vdso32.so"}
 
 HELP = {"help_option_names": ["-h", "--help"]}
 
@@ -207,14 +207,21 @@ def asm(
 
 
 @ring3.command(context_settings=HELP)
-@click.option("--bits", type=click.Choice(["64"]), default="64")
-@click.option("-o", "--output", type=click.Path(path_type=Path), default=Path(VDSO_NAME))
+@click.option("--bits", type=click.Choice(["64", "32"]), default="64", show_default=True)
+@click.option("--door", type=click.Choice(["int80", "sysenter", "syscall"]), default="int80")
+@click.option("-o", "--output", type=click.Path(path_type=Path))
 @workspace_option
-def vdso(bits: str, output: Path, folder: Path | None) -> None:
-    """Write the generated vDSO, the shared object that the kernel maps into every program."""
+def vdso(bits: str, door: str, output: Path | None, folder: Path | None) -> None:
+    """Write a generated vDSO, the shared object that the kernel maps into every program.
+
+    The kernel has three of 32 bits, which differ in how __kernel_vsyscall enters it; the
+    CPU decides which one programs see.  --door names the one to write.
+    """
     from ring3.pipeline import build_kernel
 
-    write_whole(output, build_kernel(open_workspace(folder)).vdso)
+    kernel = build_kernel(open_workspace(folder))
+    data = kernel.vdso if bits == "64" else kernel.vdso32[door]
+    write_whole(output or Path(VDSO_NAMES[bits]), data)
 
 
 @ring3.command(context_settings=HELP)

@@ -1,7 +1,7 @@
 """From sources to a system that boots: the whole way, top to bottom.
 
     kernel_src/syscall/syscalls.tbl ──> generated tables ─┐
-    kernel_src/vdso/*.s ──assemble, link──> vdso64.so ────┤ embedded
+    kernel_src/vdso/*.s ──assemble, link──> vDSOs ────────┤ embedded
     kernel_src/**/*.s ──assemble──> objects ──────────────┴──link──> kernel.elf
     user_src/**/*.s, the user's .s and ELF files ──> programs ──> initrd.tar
                                              kernel.elf + initrd.tar ──> disk image
@@ -27,7 +27,7 @@ from ring3.elf import KERNEL, PROGRAM, PROGRAM32, Linked, check_program, embed, 
 from ring3.image.disk import build_disk
 from ring3.image.initrd import Init, build_initrd
 from ring3.syscall_table import DISPATCH_TABLES, TABLE, generate
-from ring3.vdso import build_vdso64
+from ring3.vdso import DOORS32, build_vdso32, build_vdso64
 from ring3.workspace import Workspace
 
 # What a program may call by name alone: for each width of code, who defines the name.
@@ -60,10 +60,11 @@ class Program:
 
 @dataclass(frozen=True)
 class Kernel:
-    """kernel.elf, and the vDSO that it maps into every program."""
+    """kernel.elf, and the vDSOs that it maps: 64-bit, and 32-bit by the door that it takes."""
 
     linked: Linked
     vdso: bytes
+    vdso32: Mapping[str, bytes]
 
 
 @dataclass(frozen=True)
@@ -136,7 +137,7 @@ def disk_image(system: System, workspace: Workspace) -> bytes:
 
 
 def build_kernel(workspace: Workspace) -> Kernel:
-    """Assemble and link kernel.elf, with the vDSO in it."""
+    """Assemble and link kernel.elf, with the vDSOs in it."""
     generated = generated_sources(workspace)
     tree = SourceTree(workspace.kernel_roots, generated)
     objects = []
@@ -150,8 +151,13 @@ def build_kernel(workspace: Workspace) -> Kernel:
     with errors.gathered():
         vdso = build_vdso64(tree)
         objects.append(embed("vdso64", vdso))
+    vdso32 = {}
+    for door in DOORS32:
+        with errors.gathered():
+            vdso32[door] = build_vdso32(tree, door)
+            objects.append(embed(f"vdso32_{door}", vdso32[door]))
     errors.raise_any()
-    return Kernel(link(objects, KERNEL), vdso)
+    return Kernel(link(objects, KERNEL), vdso, vdso32)
 
 
 def generated_sources(workspace: Workspace) -> dict[str, str]:

@@ -1,6 +1,10 @@
-"""What the kernel's vDSO contains: its source, its symbols, its versions.
+"""What the kernel's vDSOs contain: their sources, their symbols, their versions.
 
     kernel_src/vdso/vdso64.s ──assemble──> object ──link_shared──> linux-vdso.so.1
+
+    vdso32.s + vsyscall_int80.s    ─┐
+    vdso32.s + vsyscall_sysenter.s ─┼──────────────────────────> linux-gate.so.1, three times:
+    vdso32.s + vsyscall_syscall.s  ─┘                              one for each way in
 
 A program finds the object through AT_SYSINFO_EHDR and the functions through
 its dynamic symbols; glibc, musl, Go and Linux's own parser each read another
@@ -35,7 +39,30 @@ VDSO64 = Interface(
     linux_version=LINUX_VERSION,
 )
 
+FUNCTIONS32 = (*FUNCTIONS, "clock_gettime64")
+
+VSYSCALL = "__kernel_vsyscall"
+
+VDSO32 = Interface(
+    elf_class=ElfClass.ELF32,
+    soname="linux-gate.so.1",
+    versions=("LINUX_2.6", "LINUX_2.5"),
+    exports=(
+        *(Export(f"__vdso_{name}", "LINUX_2.6", f"__vdso_{name}") for name in FUNCTIONS32),
+        *(
+            Export(name, "LINUX_2.5", name)
+            for name in (VSYSCALL, "__kernel_sigreturn", "__kernel_rt_sigreturn")
+        ),
+    ),
+    linux_version=LINUX_VERSION,
+    entry=VSYSCALL,
+)
+
 SOURCE64 = "vdso/vdso64.s"
+SOURCE32 = "vdso/vdso32.s"
+
+DOORS32 = ("int80", "sysenter", "syscall")
+"""The ways into the kernel that ``__kernel_vsyscall`` can be; the CPU decides at boot."""
 
 DEFINES = {"vvar_page": -PAGE_SIZE}
 """The page of time values lies right below the object's first page."""
@@ -44,6 +71,12 @@ DEFINES = {"vvar_page": -PAGE_SIZE}
 def build_vdso64(tree: SourceTree) -> bytes:
     """The 64-bit vDSO, whole pages; ``tree`` is that of the kernel's sources."""
     return link_shared([assemble_file(_find(SOURCE64, tree), tree)], VDSO64, DEFINES)
+
+
+def build_vdso32(tree: SourceTree, door: str) -> bytes:
+    """The 32-bit vDSO whose ``__kernel_vsyscall`` is ``vsyscall_DOOR.s``, whole pages."""
+    sources = (SOURCE32, f"vdso/vsyscall_{door}.s")
+    return link_shared([assemble_file(_find(s, tree), tree) for s in sources], VDSO32, DEFINES)
 
 
 def _find(name: str, tree: SourceTree) -> Path:

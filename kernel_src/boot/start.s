@@ -21,6 +21,7 @@ kernel_start:
     call frames_start                           # needs the memory map
     call paging_start                           # needs frames; the boot tables are gone
     call system_call_start                      # the MSRs of SYSCALL
+    call compat_start                           # doors of 32-bit programs
     call tsc_start                              # needs the PIT, undisturbed
     call rtc_start
     call clock_start                            # needs the TSC's rate and the wall time
@@ -38,4 +39,5 @@ boot_log:
     call segments_log
     call idt_log
     call system_call_log
+    call compat_log
     jmp clock_log

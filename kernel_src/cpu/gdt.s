@@ -11,7 +11,7 @@
 #     7      -      unused
 #    8, 9   0x40    task-state segment      a system descriptor has 16 bytes
 #   10, 11    -     (Linux: the LDT)
-#  12 to 14   -     (Linux: thread-local storage of 32-bit programs)
+#  12 to 14   -     thread-local storage of 32-bit programs: compat/tls.s
 #    15     0x7b    CPU number              its limit is node << 12 | cpu
 #
 # SYSRET takes both user selectors from one MSR field; that is why user data

@@ -3,7 +3,7 @@
 #   STAR    63:48  selector base of SYSRET      0x23: SS = base + 8, CS = base + 16
 #           47:32  selector base of SYSCALL     0x10: CS = base, SS = base + 8
 #   LSTAR   where SYSCALL goes from 64-bit code
-#   CSTAR   where it goes from 32-bit code, on AMD (Intel raises #UD there)
+#   CSTAR   where it goes from 32-bit code, on AMD (compat/start.s)
 #   SFMASK  the flags that it clears, after R11 has them all
 #   EFER    SCE switches the pair on
 
@@ -30,14 +30,8 @@ system_call_start:
     mov ecx, MSR_LSTAR
     lea rax, [rip + syscall_entry]
     call msr_write
-    mov ecx, MSR_CSTAR
-    lea rax, [rip + syscall32_entry]
-    call msr_write
     mov ecx, MSR_SFMASK
     mov eax, SFMASK_VALUE
-    call msr_write
-    mov ecx, MSR_SYSENTER_CS                    # 0: SYSENTER is a #GP
-    xor eax, eax
     call msr_write
     mov ecx, MSR_EFER
     rdmsr

@@ -34,6 +34,8 @@ int80_entry:                                    # 104 SS, 96 RSP, 88 RFLAGS, 80 
     push r11                                    #  0  R11
 
     mov r9d, ebp                                # writing a 32-bit register clears its upper
+    .global int80_call, int80_return            # for the other doors of 32-bit programs
+int80_call:
     mov r8d, edi                                # half; the order leaves no source overwritten
     mov r10d, esi
     mov edx, edx
@@ -44,7 +46,7 @@ int80_entry:                                    # 104 SS, 96 RSP, 88 RFLAGS, 80 
     cmp eax, SYSCALL_TABLE_32_COUNT             # safety: unsigned, so -1 is out of range too
     jae .Lno_such_call
     call [syscall_table_32 + rax * 8]
-.Lreturn:
+int80_return:
     pop r11
     pop r10
     pop r9
@@ -61,4 +63,4 @@ int80_iretq:                                    # entry/exceptions.s knows that 
 
 .Lno_such_call:
     mov rax, -ENOSYS
-    jmp .Lreturn
+    jmp int80_return

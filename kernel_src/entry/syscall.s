@@ -19,7 +19,6 @@
     .include "include/percpu.inc"
     .include "include/registers.inc"
     .include "include/selectors.inc"
-    .include "include/vectors.inc"
 
     .text
     .global syscall_entry
@@ -91,24 +90,6 @@ syscall_iretq:                                  # entry/exceptions.s knows that 
 sys_not_implemented:
     mov rax, -ENOSYS
     ret
-
-    .global syscall32_entry
-# SYSCALL from 32-bit code (CSTAR).  Intel's CPUs raise #UD; so does this, for those
-# CPUs that come here instead.  The program ends, so its RAX to R15 need no saving first.
-# in:  as above, but ECX = EIP after the SYSCALL
-syscall32_entry:
-    swapgs
-    mov gs:[PERCPU_USER_STACK], rsp
-    mov rsp, gs:[PERCPU_KERNEL_STACK]
-    sub rcx, 2                                  # an exception points at the instruction itself
-    push USER_DATA                              # SS
-    push qword ptr gs:[PERCPU_USER_STACK]       # RSP
-    push r11                                    # RFLAGS
-    push USER_CODE32                            # CS
-    push rcx                                    # RIP
-    push 0                                      # no error code
-    push VECTOR_INVALID_OPCODE
-    jmp exception_save
 
     .section .rodata
     .balign 8

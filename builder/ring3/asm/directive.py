@@ -396,8 +396,10 @@ def _align(assembler: Assembler, call: Call) -> None:
         section.refuse_content(call.location)
     if boundary == 1:
         return
+    is_i386 = assembler.bits == 32
+    kept = None if is_code else fill
     assembler.end_block(
-        Alignment(boundary, None if is_code else fill, limit, assembler.mode, call.location)
+        Alignment(boundary, kept, limit, assembler.mode, call.location, is_i386=is_i386)
     )
     section.alignment = max(section.alignment, boundary)
 

@@ -114,13 +114,17 @@ class Branch:
 
 @dataclass(slots=True)
 class Alignment:
-    """``.balign boundary, fill, limit``; without ``fill``, code of ``mode`` that does nothing."""
+    """``.balign boundary, fill, limit``; without ``fill``, code of ``mode`` that does nothing.
+
+    In an object of the i386 it is code that a 386 knows.
+    """
 
     boundary: int
     fill: int | None
     limit: int
     mode: int
     location: Location
+    is_i386: bool = False
     size: int = 0
 
     def padding(self, address: int) -> int:
@@ -426,8 +430,8 @@ class Relaxation:
 def tail_bytes(block: Block) -> bytes:
     """What stands between a block's fixed part and the next block; branches not included."""
     match block.tail:
-        case Alignment(fill=None, size=size, mode=mode):
-            return code_padding(size, mode)
+        case Alignment(fill=None, size=size, mode=mode, is_i386=is_i386):
+            return code_padding(size, mode, is_i386=is_i386)
         case Alignment(fill=fill, size=size) | Origin(fill=fill, size=size):
             return bytes(((fill or 0) & 0xFF,)) * size
         case Space(pattern=pattern, size=count):

@@ -41,6 +41,15 @@ HARMLESS_ATTRIBUTES = int(
 )
 
 _KINDS = {kind.elf_type: kind for kind in FixupKind}
+_KINDS_I386 = {  # psABI i386, table 4.9: R_386_32, PC32, PLT32, 16, PC16, 8, PC8
+    1: FixupKind.ABS32,
+    2: FixupKind.PC32,
+    4: FixupKind.PLT32,
+    20: FixupKind.ABS16,
+    21: FixupKind.PC16,
+    22: FixupKind.ABS8,
+    23: FixupKind.PC8,
+}
 _SECTION_TYPES = {type_.value: type_ for type_ in SectionType}
 _SYMBOL_TYPES = {
     "STT_NOTYPE": SymbolType.NOTYPE,
@@ -61,8 +70,8 @@ _GOT = ".rodata.got"
 def read_relocatable(data: bytes, name: str) -> Object:
     """The object in ``data``; ``name`` is what messages call it.
 
-    Raises Ring3Error when it is no x86-64 relocatable, or needs what the
-    linker has not.
+    Raises Ring3Error when it is no relocatable file for x86-64 or the i386, or
+    needs what the linker has not.
     """
     try:
         return _Reader(ELFFile(BytesIO(data)), name).read()
@@ -80,13 +89,18 @@ class _Reader:
         self._object = Object(name)
         self._symbols: list[tuple[str, int]] = []  # what fixups call symbol N: (name, offset)
         self._names: dict[int, str] = {}  # of the sections that are kept, by number
+        self._kinds = _KINDS
+        self._got_kinds = _GOT_KINDS
 
     def read(self) -> Object:
-        if (self._elf["e_type"], self._elf["e_machine"]) != ("ET_REL", "EM_X86_64"):
+        machine = self._elf["e_machine"]
+        if self._elf["e_type"] != "ET_REL" or machine not in ("EM_X86_64", "EM_386"):
             raise self._refuse(
-                f"an {self._elf['e_type']} file for {self._elf['e_machine']}",
+                f"an {self._elf['e_type']} file for {machine}",
                 "the linker takes x86-64 relocatable files (gcc -c, as)",
             )
+        if machine == "EM_386":
+            self._object.bits, self._kinds, self._got_kinds = 32, _KINDS_I386, frozenset()
         sections = list(self._elf.iter_sections())
         for number, section in enumerate(sections):
             self._read_section(number, section)
@@ -164,14 +178,12 @@ class _Reader:
         name = self._names.get(table["sh_info"])
         if name is None:
             return  # of a section that is left out
-        if not table.is_RELA():
-            raise self._refuse("relocations without addends (SHT_REL)")
         section = self._object.sections[name]
         for relocation in table.iter_relocations():
             offset, type_ = relocation["r_offset"], relocation["r_info_type"]
             if type_ == _R_X86_64_NONE:
                 continue
-            kind = FixupKind.PC32 if type_ in _GOT_KINDS else _KINDS.get(type_)
+            kind = FixupKind.PC32 if type_ in self._got_kinds else self._kinds.get(type_)
             if kind is None:
                 raise self._refuse(
                     f"relocation {describe_reloc_type(type_, self._elf)} "
@@ -181,10 +193,15 @@ class _Reader:
             if offset + kind.size > len(section.data):
                 raise self._refuse(f"a relocation beyond the end of {section.name}")
             symbol, value = self._symbols[relocation["r_info_sym"]]
-            if type_ in _GOT_KINDS:
+            if type_ in self._got_kinds:
                 symbol, value = _GOT, self._global_offset(symbol, value)
-            addend, location = relocation["r_addend"] + value, self._location(name, offset)
-            section.fixups.append(Fixup(offset, kind, symbol, addend, location))
+            field = slice(offset, offset + kind.size)
+            addend = int.from_bytes(section.data[field], "little", signed=True)
+            section.data[field] = bytes(kind.size)
+            if table.is_RELA():  # else the addend was in the field (SHT_REL)
+                addend = relocation["r_addend"]
+            location = self._location(name, offset)
+            section.fixups.append(Fixup(offset, kind, symbol, addend + value, location))
 
     def _global_offset(self, symbol: str, value: int) -> int:
         """The offset in this object's own GOT of the address of ``symbol + value``.

@@ -130,6 +130,16 @@ def test_a_source_is_the_i386_s_only_when_code32_comes_first() -> None:
     assert assemble(".code32\n.code64\nnop").bits == 64
 
 
+@pytest.mark.parametrize("mode", [32, 16])
+def test_padding_of_code_is_that_of_gnu_as(tmp_path: Path, mode: int) -> None:
+    lines = [f".fill {64 - size}, 1, 0xcc\n.p2align 6" for size in range(64)]
+    far = ".fill 1, 1, 0xcc\n.p2align 9"  # a jump that needs four bytes
+    text = "\n".join([".code32", f".code{mode}", *lines, far, far]) + "\n"
+    with gnu_object(text, tmp_path).open("rb") as stream:
+        theirs: Any = ELFFile(BytesIO(stream.read())).get_section_by_name(".text")
+    assert bytes(assemble(text).sections[".text"].data) == theirs.data()
+
+
 def test_frames_of_32_bit_code_in_a_64_bit_source_are_refused() -> None:
     with pytest.raises(SourceError) as caught:
         assemble("nop\n.code32\n.cfi_startproc\n.cfi_endproc")
