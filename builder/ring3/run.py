@@ -88,7 +88,7 @@ def run_request(request: Request, workspace: Workspace) -> int:
         keep = outcome.kind not in ORDINARY
         if keep:
             keep_transcript(outcome, folder)
-        report(outcome, request, folder if keep else None)
+        report(outcome, request, folder if keep else None, location_of(outcome, boot))
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
@@ -168,10 +168,21 @@ def keep_transcript(outcome: Outcome, folder: Path) -> None:
         command.chmod(0o755)
 
 
-def report(outcome: Outcome, request: Request, kept: Path | None) -> None:
+def location_of(outcome: Outcome, boot: Boot) -> str | None:
+    """Where the program was killed, in its own symbols, where they are known."""
+    if outcome.kind is not OutcomeKind.KILLED or boot.initrd is None:
+        return None
+    from ring3.locate import location  # noqa: PLC0415  # most runs need no ELF reader
+
+    return location(outcome.voice, boot.initrd)
+
+
+def report(outcome: Outcome, request: Request, kept: Path | None, location: str | None) -> None:
     """Say how it ended, where the program's own output does not."""
     if request.as_json:
-        print(json.dumps(as_data(outcome, kept), indent=2))
+        print(json.dumps(as_data(outcome, kept, location), indent=2))
+    elif location is not None:
+        print(f"ring3 run: rip {location}", file=sys.stderr)
     elif outcome.kind not in (OutcomeKind.EXITED, OutcomeKind.KILLED):
         print(f"ring3 run: {outcome.kind.value}: {outcome.explanation}", file=sys.stderr)
     if kept is not None:
@@ -182,13 +193,14 @@ def report(outcome: Outcome, request: Request, kept: Path | None) -> None:
         )
 
 
-def as_data(outcome: Outcome, kept: Path | None) -> dict[str, Any]:
+def as_data(outcome: Outcome, kept: Path | None, location: str | None) -> dict[str, Any]:
     """The outcome for ``--json``; bytes that are not UTF-8 are shown as ``\\xNN``."""
     return {
         "outcome": outcome.kind.value,
         "explanation": outcome.explanation,
         "status": outcome.status,
         "signal": outcome.signal,
+        "location": location,
         "exit_code": outcome.exit_code,
         "console": outcome.console.decode(errors="backslashreplace"),
         "voice": outcome.voice.decode(errors="backslashreplace"),

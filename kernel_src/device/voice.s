@@ -164,6 +164,7 @@ serial_fresh_line_for_voice:
     .section .rodata
 line_prefix:
     .asciz "ring3: "
+    .global digits
 digits:
     .ascii "0123456789abcdef"
 

@@ -14,6 +14,7 @@
     .include "include/registers.inc"
     .include "include/selectors.inc"
     .include "include/vectors.inc"
+    .include "include/voice.inc"
 
 # An entry point: push what the CPU has not, so that all frames look alike.
     .macro exception vector, name, error_code=0, way=exception_entry
@@ -194,12 +195,26 @@ page_fault:
     mov rsi, [rbx + FRAME_ERROR]
     test byte ptr [rbx + FRAME_CS], RPL_MASK
     jz .Lkernel
+    test esi, FAULT_USER
+    jz .Lsmap_in_ring_3
+.Lfault:
     call region_fault                           # a page that may be there, but is not yet?
     test eax, eax
     jz .Ldone
     mov rsi, rax
     mov rdi, rbx
     jmp report_killed_by_page_fault
+
+# The CPU itself reads a program's page, for a program, with the kernel's rights.  No
+# CPU does so, but for its own tables; QEMU's does in a far return of ring 3, which SMAP
+# then forbids.  A program must not die of it: go on without SMAP.
+.Lsmap_in_ring_3:
+    mov rax, cr4
+    btr rax, CR4_SMAP_BIT
+    jnc .Lfault                                 # it was not SMAP
+    mov cr4, rax
+    say "SMAP is switched off: this CPU applies it to far returns in ring 3"
+    jmp .Ldone
 
 # In the kernel only the copies from and to programs may fault (memory/user_copy.s).
 .Lkernel:

@@ -16,6 +16,7 @@
     .set SIGNAL_ROW_SIZE, 16
     .set ERROR_IN_IDT, 1 << 1                   # a #GP's error code is about a gate
     .set ERROR_INDEX_SHIFT, 3
+    .set CODE_BYTES, 16                         # shown of what was to be executed
     .set STACK_LINES, 4                         # of four words, in a panic
 
     .text
@@ -77,6 +78,7 @@ report_killed_by_page_fault:
 report_end:
     mov rdi, rbx
     call report_registers
+    call report_code
     mov edi, EXIT_FAILURE
     jmp machine_end
 
@@ -133,6 +135,40 @@ panic_line:
     call voice_line
     mov edi, EXIT_PANIC
     jmp machine_end
+
+# The program's bytes at RIP, as many of CODE_BYTES as can be read.
+# in:  RBX = trap frame
+# clobbers: all that a call may
+report_code:
+    lea rdi, [rip + code_bytes]
+    mov rsi, [rbx + FRAME_RIP]
+    mov edx, CODE_BYTES
+    call copy_from_user
+    mov ecx, CODE_BYTES
+    sub ecx, eax
+    jz 2f
+    lea rsi, [rip + code_bytes]
+    lea rdi, [rip + code_text]
+    lea rdx, [rip + digits]
+1:  movzx eax, byte ptr [rsi]
+    inc rsi
+    mov r8d, eax
+    shr r8d, 4
+    and eax, 0xf
+    mov r8b, [rdx + r8]
+    mov al, [rdx + rax]
+    mov byte ptr [rdi], ' '
+    mov [rdi + 1], r8b
+    mov [rdi + 2], al
+    add rdi, 3
+    dec ecx
+    jnz 1b
+    mov [rdi], cl                               # NUL
+    lea rsi, [rip + code_text]
+    say "  code at rip:%s"
+    ret
+2:  say "  code at rip: not readable"
+    ret
 
 # in:  RDI = trap frame
 # clobbers: all that a call may
@@ -317,3 +353,7 @@ text_present:
     .balign 4
 panics:
     .skip 4
+code_bytes:
+    .skip CODE_BYTES
+code_text:                                      # " xx" for each, NUL
+    .skip CODE_BYTES * 3 + 1

@@ -113,6 +113,20 @@ def test_the_exit_status_is_the_program_s(tmp_path: Path, program: str, status: 
     assert ran.returncode == status, errors(ran)
 
 
+def test_run_says_in_the_program_s_own_symbols_where_it_was_killed(tmp_path: Path) -> None:
+    source = tmp_path / "lost.s"
+    source.write_text(
+        "    .intel_syntax noprefix\n    .text\n    .global _start\n"
+        "wander:\n    nop\n    hlt\n_start:\n    call wander\n",
+        encoding="utf-8",
+    )
+    ran = ring3("run", source, cwd=tmp_path)
+    assert errors(ran).splitlines()[-1] == "ring3 run: rip 0x401001 is wander+0x1 in bin/lost"
+    assert json.loads(ring3("run", "--json", source).stdout)["location"] == (
+        "0x401001 is wander+0x1 in bin/lost"
+    )
+
+
 def test_a_program_that_loops_ends_with_124_and_its_transcript_is_kept(tmp_path: Path) -> None:
     ran = ring3("run", "--json", "--timeout", "3", "loop", cwd=tmp_path)
     assert ran.returncode == 124

@@ -7,37 +7,49 @@ import re
 import pytest
 
 from boot.stock_system import PATIENCE, StockSystem
+from oracle.programs.faults import FAULTS
 from ring3.machine import Options, OutcomeKind
 
-# program -> signal, and words of the report that name what it did
-FAULTS = {
-    "divide": (8, "SIGFPE"),
-    "read_kernel": (11, "SIGSEGV"),
-    "read_null": (11, "SIGSEGV"),
-    "write_text": (11, "SIGSEGV"),
-    "execute_data": (11, "SIGSEGV"),
-    "stack_overflow": (11, "SIGSEGV"),
-    "noncanonical": (11, "SIGSEGV"),
-    "privileged": (11, "SIGSEGV"),
-    "int_dpl0": (11, "SIGSEGV"),
-    "undefined": (4, "SIGILL"),
-    "breakpoint": (5, "SIGTRAP"),
-}
+# The report's lines below its first, in their order.
+REGISTER = r"0x[0-9a-f]{16}"
+DETAILS = (
+    rf"rax={REGISTER} rbx={REGISTER} rcx={REGISTER} rdx={REGISTER}",
+    rf"rsi={REGISTER} rdi={REGISTER} rbp={REGISTER} rsp={REGISTER}",
+    rf"r8= {REGISTER} r9= {REGISTER} r10={REGISTER} r11={REGISTER}",
+    rf"r12={REGISTER} r13={REGISTER} r14={REGISTER} r15={REGISTER}",
+    rf"rip={REGISTER} rflags={REGISTER} cs=0x[0-9a-f]+ ss=0x[0-9a-f]+ cr3=0x[0-9a-f]+",
+    r"code at rip:(?:(?: [0-9a-f]{2}){1,16}| not readable)",
+)
 
 
 @pytest.mark.parametrize("program", FAULTS)
 def test_an_exception_kills_the_program_with_one_report_and_the_kernel_lives(
     boot: StockSystem, program: str
 ) -> None:
-    outcome = boot(program)
-    signal, name = FAULTS[program]
-    assert (outcome.kind, outcome.signal) == (OutcomeKind.KILLED, signal), outcome.report()
-    assert outcome.exit_code == 128 + signal
-    voice = outcome.voice.decode()
-    assert len(re.findall(rf"^ring3: killed signal={signal} {name}: ", voice, re.MULTILINE)) == 1
-    assert re.search(r"^ring3:   rax=0x[0-9a-f]{16}", voice, re.MULTILINE), voice
-    assert re.search(r"\brip=0x[0-9a-f]+", voice), voice
-    assert "panic" not in voice
+    fault = FAULTS[program]
+    outcome = boot.bochs(program) if fault.only_bochs else boot(program)
+    assert (outcome.kind, outcome.signal) == (OutcomeKind.KILLED, fault.signal), outcome.report()
+    assert outcome.exit_code == 128 + fault.signal
+    heard = (outcome.voice + outcome.console).decode()
+    first, *details = heard[heard.index("ring3: killed ") :].splitlines()
+    name = fault.signal.name
+    assert first.startswith(f"ring3: killed signal={int(fault.signal)} {name}: {fault.words}")
+    rip = re.search(r" rip=0x([0-9a-f]+)$", first)
+    assert rip is not None
+    if "#PF" in first or " address=" in first:
+        assert details.pop(0).startswith("ring3:   page fault: the page is ")
+    assert all(
+        re.fullmatch(f"ring3:   {expected}", line)
+        for expected, line in zip(DETAILS, details, strict=True)
+    ), heard
+    assert details[4].startswith(f"ring3:   rip=0x{rip[1]:0>16} ")
+    assert heard.count("ring3: killed ") == 1
+    assert "panic" not in heard
+
+
+def test_the_report_shows_the_bytes_that_were_to_be_executed(boot: StockSystem) -> None:
+    ud2 = "0f 0b"
+    assert f"ring3:   code at rip: {ud2} " in boot("undefined").voice.decode()
 
 
 @pytest.mark.parametrize("status", [0, 1, 42, 255])

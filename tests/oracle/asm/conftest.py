@@ -1,7 +1,7 @@
 """GNU as, asked the same question: assemble one text with both, and compare.
 
-    text ─┬─ ring3.asm.assemble ─> Object ──────────────┐
-          └─ as -o ─> ELF ─ pyelftools ─> the same form ┴─ equal?
+text ─┬─ ring3.asm.assemble ─> Object ──────────────┐
+      └─ as -o ─> ELF ─ pyelftools ─> the same form ┴─ equal?
 """
 
 from __future__ import annotations

@@ -137,5 +137,5 @@ class SourceMaker:
         if kind < 0.7:
             return self._alignment()
         if kind < 0.8:
-            return f"    .ascii \"{'x' * self.random.randint(0, 9)}\""
+            return f'    .ascii "{"x" * self.random.randint(0, 9)}"'
         return f"    .byte {self.random.randint(-128, 255)}, 1 + 2 * 3"

@@ -9,33 +9,21 @@ from pathlib import Path
 
 import pytest
 
+from oracle.programs.faults import FAULTS
+
 Toolchain = Callable[[str], Path]
 
-SIGNALS = {
-    "breakpoint": signal.SIGTRAP,
-    "divide": signal.SIGFPE,
-    "execute_data": signal.SIGSEGV,
-    "int_dpl0": signal.SIGSEGV,
-    "noncanonical": signal.SIGSEGV,
-    "privileged": signal.SIGSEGV,
-    "read_kernel": signal.SIGSEGV,
-    "read_null": signal.SIGSEGV,
-    "stack_overflow": signal.SIGSEGV,
-    "undefined": signal.SIGILL,
-    "write_text": signal.SIGSEGV,
-}
 
-
-@pytest.mark.parametrize("name", SIGNALS)
+@pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_ends_the_program_at_once_with_its_signal(program: Toolchain, name: str) -> None:
     ended = subprocess.run([program(name)], capture_output=True, check=False)
-    assert ended.returncode == -SIGNALS[name]
+    assert ended.returncode == -FAULTS[name].signal
     assert ended.stdout == b"", "the program lived through what should have killed it"
 
 
 def test_every_fault_program_has_its_signal_in_the_table() -> None:
     folder = Path(__file__).parents[3] / "user_src" / "faults"
-    assert {path.stem for path in folder.glob("*.s")} == SIGNALS.keys() | {"loop"}
+    assert {path.stem for path in folder.glob("*.s")} == FAULTS.keys() | {"loop"}
 
 
 def test_loop_speaks_and_then_never_ends_by_itself(program: Toolchain) -> None:
