@@ -4,8 +4,8 @@
     .cfi_…         ├─ Procedure ─ write ─>  FDE  where one is, and how its frame changes
     .cfi_endproc   ┘                        …
 
-A CIE is shared by the procedures with the same first instructions, those before
-any address has passed, as GNU as does it.  (LSB 5.0 Core, 10.6; DWARF 5, 6.4;
+A CIE holds what the first procedure of its kind says before any address has
+passed, and serves all later ones that begin with the same.  (LSB 5.0 Core, 10.6; DWARF 5, 6.4;
 register numbers: psABI x86-64, figure 3.36, and psABI i386, table 2.14.)
 """
 
@@ -318,7 +318,7 @@ class CallFrameInformation:
         section = SectionBuilder(".eh_frame", SectionFlag.ALLOC, SectionType.PROGBITS)
         section.alignment = boundary = self._machine.slot
         block = section.last
-        common: dict[tuple[object, ...], int] = {}
+        common: list[CommonPart] = []
         for number, procedure in enumerate(self._procedures, start=1):
             is_last = number == len(self._procedures)
             _write_procedure(block, common, procedure, resolver, boundary if is_last else 4)
@@ -346,32 +346,60 @@ _RULES: dict[str, Callable[[CallFrameInformation, Procedure, TokenStream], None]
 }
 
 
+@dataclass(frozen=True, slots=True)
+class CommonPart:
+    """A CIE at ``offset`` of the section, with what it says."""
+
+    offset: int
+    return_column: int
+    is_signal_frame: bool
+    codes: tuple[bytes, ...]
+
+
 def _write_procedure(
     block: Block,
-    common: dict[tuple[object, ...], int],
+    common: list[CommonPart],
     procedure: Procedure,
     resolver: Resolver,
     boundary: int,
 ) -> None:
-    assert procedure.end is not None
-    rules = procedure.rules
-    shared = 0
+    start = procedure.start
+    rules = [r for r in procedure.rules if r.code or not _is_same_place(r.at, start)]
+    first = 0
     while (
-        shared < len(rules)
-        and not rules[shared].ends_common_part
-        and resolver.distance(rules[shared].at, procedure.start) == 0
+        first < len(rules)
+        and not rules[first].ends_common_part
+        and _is_same_place(rules[first].at, start)
     ):
-        shared += 1
-    first = b"".join(rule.code for rule in rules[:shared])
-    key = (
-        procedure.return_column,
-        procedure.is_signal_frame,
-        *(r.code for r in rules[:shared] if r.code),
-    )
-    if key not in common:
-        common[key] = len(block.data)
-        _write_cie(block, procedure, first)
-    _write_fde(block, common[key], procedure, rules[shared:], resolver, boundary)
+        first += 1
+    codes = tuple(rule.code for rule in rules[:first])
+    cie = _fitting(common, procedure, codes)
+    if cie is None:
+        cie = CommonPart(
+            len(block.data), procedure.return_column, procedure.is_signal_frame, codes
+        )
+        common.append(cie)
+        _write_cie(block, procedure, b"".join(codes))
+    _write_fde(block, cie.offset, procedure, rules[len(cie.codes) :], resolver, boundary)
+
+
+def _fitting(
+    common: list[CommonPart], procedure: Procedure, codes: tuple[bytes, ...]
+) -> CommonPart | None:
+    """The newest CIE whose instructions are the procedure's first ones."""
+    for cie in reversed(common):
+        if (
+            cie.return_column == procedure.return_column
+            and cie.is_signal_frame == procedure.is_signal_frame
+            and codes[: len(cie.codes)] == cie.codes
+        ):
+            return cie
+    return None
+
+
+def _is_same_place(one: Entry, other: Entry) -> bool:
+    """Known to be so while reading: over an alignment it is not, even if that takes no byte."""
+    return one.block is other.block and one.offset == other.offset
 
 
 def _write_cie(block: Block, procedure: Procedure, instructions: bytes) -> None:

@@ -153,23 +153,15 @@ def _named_section(assembler: Assembler, call: Call) -> SectionBuilder:
 
 
 def _section_name(tokens: TokenStream) -> tuple[str, Location]:
-    first = tokens.peek()
-    if first.kind is TokenKind.STRING:
-        tokens.next()
-        assert isinstance(first.value, bytes)
+    """A name in quotes, or all up to a comma or a blank: `.note.GNU-stack` is one."""
+    first = last = tokens.next()
+    if isinstance(first.value, bytes):
         return first.value.decode(), tokens.location(first)
-    last = first
-    while (
-        not tokens.at_end
-        and tokens.peek().text != ","
-        and tokens.peek().column == (first.column if last is first else last.end)
-    ):
-        last = tokens.next()
-        if last is first and tokens.peek().column != last.end:
-            break
-    text = tokens.base.text[first.column - 1 : last.end - 1]
-    if not text or first.kind is TokenKind.END or text == ",":
+    if first.kind is TokenKind.END or first.text == ",":
         tokens.error("missing-section-name", "a section needs a name", first)
+    while tokens.peek().column == last.end and not tokens.at_end and tokens.peek().text != ",":
+        last = tokens.next()
+    text = tokens.base.text[first.column - 1 : last.end - 1]
     return text, tokens.span(first.column, last.end)
 
 
@@ -294,8 +286,6 @@ def _sixteen_bytes(assembler: Assembler, tokens: TokenStream) -> bytes:
 
 def _string(assembler: Assembler, call: Call) -> None:
     tokens = call.tokens()
-    if tokens.at_end:
-        return
     data = bytearray()
     terminator = b"" if call.name == ".ascii" else b"\0"
     while True:
@@ -762,7 +752,7 @@ DIRECTIVES: dict[str, Handler] = {
     ".popsection": _popsection,
     ".previous": _previous,
     **dict.fromkeys(_DATA_SIZES, _data),
-    **dict.fromkeys((".octa", ".16byte"), _octa),
+    ".octa": _octa,
     **dict.fromkeys((".ascii", ".asciz", ".string"), _string),
     **dict.fromkeys((".skip", ".space", ".zero"), _skip),
     ".fill": _fill,

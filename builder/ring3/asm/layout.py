@@ -388,7 +388,7 @@ class Relaxation:
         else:
             self.steps += _EXPRESSION_STEPS
             value = self.compute(tail, block.section)
-            size = max(0, value - end if isinstance(tail, Origin) else value)
+            size = max(0, value - end if isinstance(tail, Origin) else value * len(tail.pattern))
             if size > (LARGEST_SECTION if block.section.is_stored else LARGEST_NOBITS):
                 raise AssemblyError(_too_large(block.section, tail.location))
         growth = size - tail.size
@@ -434,8 +434,8 @@ def tail_bytes(block: Block) -> bytes:
             return code_padding(size, mode, is_i386=is_i386)
         case Alignment(fill=fill, size=size) | Origin(fill=fill, size=size):
             return bytes(((fill or 0) & 0xFF,)) * size
-        case Space(pattern=pattern, size=count):
-            return pattern * (count // max(1, len(pattern)))
+        case Space(pattern=pattern, size=size) if size:
+            return pattern * (size // len(pattern))
     return b""
 
 

@@ -11,7 +11,6 @@ again gets a new entry, so that what was written before keeps its meaning.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
@@ -149,9 +148,6 @@ class SymbolTable:
         names = [known for known, entry in self.entries.items() if entry.is_defined]
         close = get_close_matches(name, names, n=1)
         return close[0] if close else None
-
-
-IS_LOCAL_REFERENCE = re.compile(r"[0-9]+[bf]").fullmatch
 
 
 def is_numeric(symbol: Symbol) -> bool:

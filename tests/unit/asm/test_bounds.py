@@ -6,6 +6,7 @@ Nothing here measures time: a source without a bound would not come to an end.
 from __future__ import annotations
 
 import pytest
+
 from ring3.asm import assemble
 from ring3.asm.object import Object
 from ring3.diagnostic import SourceError

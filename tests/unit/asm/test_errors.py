@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ring3.asm import assemble
 from ring3.asm.assembler import MOST_ERRORS
 from ring3.diagnostic import Diagnostic, SourceError
@@ -71,7 +72,7 @@ def found(text: str) -> list[tuple[int, int, str]]:
         (".global a\n.weak a", 2, 7, "binding-changed"),
         (".type a, @strange", 1, 11, "unknown-symbol-type"),
         ("a: .size a, elsewhere", 1, 10, "not-constant"),
-        (".set a, b\n.set b, a\n.quad a", 1, 6, "symbol-loop"),
+        (".set a, b\n.set b, a\n.quad a", 2, 6, "symbol-loop"),
         (".include 5", 1, 10, "expected-string"),
         ('.include "nowhere.inc"', 1, 10, "include-failed"),
         ('.error "as asked"', 1, 1, "error-directive"),

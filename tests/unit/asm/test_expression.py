@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ring3.asm.expression import (
     MOST_OPERATORS,
     Symbol,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ring3.asm.lexer import AssemblyError, TokenKind, TokenStream, lex
 from ring3.diagnostic import Location
 

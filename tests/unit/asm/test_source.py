@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+
 from ring3.asm import SourceTree, assemble, assemble_file
 from ring3.asm.source import split
 from ring3.diagnostic import Ring3Error, SourceError
