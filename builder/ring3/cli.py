@@ -26,7 +26,7 @@ import click
 
 from ring3.diagnostic import Ring3Error
 from ring3.output import EXECUTABLE, explained, write_whole
-from ring3.workspace import open_workspace
+from ring3.workspace import Workspace, open_workspace
 
 FAILURE = 1
 BEFORE_THE_GUEST = 125  # ring3 run: something failed before the guest started
@@ -83,19 +83,21 @@ def image(
 ) -> None:
     """Build a bootable image from the stock sources, overlaid by the workspace's.
 
-    PROGRAM is a .s file, a static ELF, or the name of a stock program; the
+    PROGRAM is a .s or .c file, a static ELF, or the name of a stock program; the
     first one is process 1.  Without one it is `doors`.  The stock programs are
     always in the image.  The format `kernel` writes a folder with kernel.elf
     and initrd.tar.
     """
     from ring3 import pipeline, summary
+    from ring3.elf.debuggable import debuggable
 
     workspace = open_workspace(folder)
     image_format = image_format or workspace.image_format or "disk"
     system = pipeline.build(programs, init=init, append=append, workspace=workspace)
     if image_format == "kernel":
         output = output or Path(KERNEL_FOLDER)
-        files = {output / "kernel.elf": system.kernel.data, output / "initrd.tar": system.initrd}
+        kernel = debuggable(system.kernel)
+        files = {output / "kernel.elf": kernel, output / "initrd.tar": system.initrd}
         with explained(f"cannot make the folder {output}"):
             output.mkdir(parents=True, exist_ok=True)
     else:
@@ -139,7 +141,7 @@ def run(
 ) -> int:
     """Boot PROGRAM as process 1, with the terminal connected to the serial line.
 
-    PROGRAM is a .s file, a static ELF, or the name of a stock program (default:
+    PROGRAM is a .s or .c file, a static ELF, or the name of a stock program (default:
     doors); what follows it is its own.  Its output goes to stdout, the kernel's
     voice to stderr.  The exit status is the program's own, 128+N when signal N
     killed it, 124 after the time or output limit, 125 when the machine did not
@@ -188,22 +190,47 @@ def _pairs(texts: Sequence[str]) -> dict[str, str]:
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.")
 @click.option("--format", "output_format", type=click.Choice(["elf", "bin"]), default="elf")
+@click.option("-c", "compile_only", is_flag=True, help="Write FILE.o for each, and do not link.")
 @workspace_option
 def asm(
-    sources: Sequence[Path], output: Path | None, output_format: str, folder: Path | None
+    sources: Sequence[Path],
+    output: Path | None,
+    output_format: str,
+    compile_only: bool,
+    folder: Path | None,
 ) -> None:
-    """Assemble and link one program from .s files.
+    """Assemble and link one program from .s, .c and .o files.
 
     What they do not define is looked up in user_src/lib, as a linker does in
-    an archive.  The format `bin` writes the bytes of the sections alone.
+    an archive.  The format `bin` writes the bytes of the sections alone.  With
+    -c each file becomes a relocatable ELF file, which GNU ld links as well.
     """
+    workspace = open_workspace(folder)
+    if compile_only:
+        _write_objects(sources, output, workspace)
+        return
+    from ring3.elf.debuggable import debuggable
     from ring3.pipeline import link_program
 
-    linked = link_program(sources, open_workspace(folder))
+    linked = link_program(sources, workspace)
     if output_format == "bin":
         write_whole(output or Path(sources[0].stem + ".bin"), linked.flat())
     else:
-        write_whole(output or Path(sources[0].stem), linked.data, EXECUTABLE)
+        write_whole(output or Path(sources[0].stem), debuggable(linked), EXECUTABLE)
+
+
+def _write_objects(sources: Sequence[Path], output: Path | None, workspace: Workspace) -> None:
+    from ring3.elf.object_file import write_object
+    from ring3.pipeline import assemble_program_part
+
+    if output is not None and len(sources) > 1:
+        raise click.UsageError("-c with -o takes one FILE; without -o each gets its own FILE.o")
+    made = {
+        output or Path(source.stem + ".o"): write_object(assemble_program_part(source, workspace))
+        for source in sources
+    }
+    for path, data in made.items():
+        write_whole(path, data)
 
 
 @ring3.command(context_settings=HELP)

@@ -3,7 +3,7 @@
     kernel_src/syscall/syscalls.tbl ──> generated tables ─┐
     kernel_src/vdso/*.s ──assemble, link──> vDSOs ────────┤ embedded
     kernel_src/**/*.s ──assemble──> objects ──────────────┴──link──> kernel.elf
-    user_src/**/*.s, the user's .s and ELF files ──> programs ──> initrd.tar
+    user_src/**/*.s, the user's .s, .c and ELF files ──> programs ──> initrd.tar
                                              kernel.elf + initrd.tar ──> disk image
 
 Every source is assembled before anything is refused, so that one build shows
@@ -22,6 +22,8 @@ from pathlib import Path
 from ring3.asm import SourceTree, assemble, assemble_file
 from ring3.asm.object import Binding, Object
 from ring3.asm.source import display_name
+from ring3.compiler import KERNEL_PART, PART, compile_part, compile_program, read_object
+from ring3.compiler import SOURCE_SUFFIX as C_SUFFIX
 from ring3.diagnostic import Diagnostic, Ring3Error, SourceError
 from ring3.elf import KERNEL, PROGRAM, PROGRAM32, Linked, check_program, embed, link
 from ring3.image.disk import build_disk
@@ -91,7 +93,7 @@ def build(
 ) -> System:
     """Build the kernel and an initrd with ``programs``; the first is process 1 unless ``init``.
 
-    A program is a ``.s`` file, a static ELF, or the name of a stock or
+    A program is a ``.s`` or ``.c`` file, a static ELF, or the name of a stock or
     workspace program.  ``arguments`` follow argv[0].  Raises SourceError with
     every error of every source, and Ring3Error for what is not a program.
     """
@@ -145,7 +147,7 @@ def build_kernel(workspace: Workspace) -> Kernel:
     for name, path in workspace.kernel_files().items():
         if not name.startswith(NOT_KERNEL):
             with errors.gathered():
-                objects.append(assemble_file(path, tree))
+                objects.append(_object(path, tree, KERNEL_PART))
     with errors.gathered():
         objects.append(assemble(generated[DISPATCH_TABLES], name=DISPATCH_TABLES, tree=tree))
     with errors.gathered():
@@ -176,7 +178,7 @@ def _link_program(sources: Sequence[Path], workspace: Workspace, library: Librar
     errors = _Errors()
     for path in sources:
         with errors.gathered():
-            objects.append(assemble_file(path, _user_tree(workspace, path.parent)))
+            objects.append(_object(path, _user_tree(workspace, path.parent), PART))
     errors.raise_any()
     bits = objects[0].bits
     for other in objects:
@@ -187,6 +189,20 @@ def _link_program(sources: Sequence[Path], workspace: Workspace, library: Librar
                 help="`.code32` before anything else makes a source one of the i386",
             )
     return link(objects, PROGRAM_LAYOUTS[bits], library=library[bits])
+
+
+def assemble_program_part(source: Path, workspace: Workspace) -> Object:
+    """One source of a program, not yet linked: what ``ring3 asm -c`` writes."""
+    return _object(source, _user_tree(workspace, source.parent), PART)
+
+
+def _object(path: Path, tree: SourceTree, c_options: Sequence[str]) -> Object:
+    """A part of a program or of the kernel: assembled, compiled, or made by another toolchain."""
+    if path.suffix == C_SUFFIX:
+        return compile_part(path, c_options)
+    if path.suffix == ".o":
+        return read_object(path.read_bytes(), path)
+    return assemble_file(path, tree)
 
 
 def _user_tree(workspace: Workspace, *own: Path) -> SourceTree:
@@ -218,9 +234,10 @@ def _program(typed: str, workspace: Workspace, library: Library) -> Program:
     if path.suffix == ".s":
         data = _link_program([path], workspace, library).data
     else:
-        data = path.read_bytes()
+        data = compile_program(path) if path.suffix == C_SUFFIX else path.read_bytes()
         check_program(data, typed)
-    return Program(path.stem if path.suffix == ".s" else path.name, data, str(path))
+    is_source = path.suffix in (".s", C_SUFFIX)
+    return Program(path.stem if is_source else path.name, data, str(path))
 
 
 def _find_program(typed: str, workspace: Workspace) -> Path:

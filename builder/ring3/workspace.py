@@ -97,11 +97,12 @@ class Workspace:
         return (*own, self.stock.machines)
 
     def kernel_files(self, folder: str = "") -> dict[str, Path]:
-        """Every ``.s`` below ``folder`` of the kernel, by its path there, in sorted order."""
+        """Every ``.s`` and ``.c`` below ``folder`` of the kernel, by its path there, sorted."""
         found: dict[str, Path] = {}
         for root in reversed(self.kernel_roots):
-            for path in (root / folder).rglob("*.s"):
-                found[path.relative_to(root).as_posix()] = path
+            for pattern in ("*.s", "*.c"):
+                for path in (root / folder).rglob(pattern):
+                    found[path.relative_to(root).as_posix()] = path
         return dict(sorted(found.items()))
 
     def kernel_file(self, name: str) -> Path:
