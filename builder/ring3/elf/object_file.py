@@ -250,10 +250,10 @@ class _Writer:
         start = self._place(b"", self.elf_class.word_size)
         for header in self.headers:
             self.file += header.pack(self.elf_class)
-        header = Header(
+        head = Header(
             FileType.RELOCATABLE, 0, 0, 0, start, len(self.headers), len(self.headers) - 1
         ).pack(self.elf_class)
-        self.file[: len(header)] = header
+        self.file[: len(head)] = head
         return bytes(self.file)
 
 
