@@ -55,8 +55,7 @@ def address_bytes(address: Address, mode: int, atom: str) -> AddressBytes:
 
     ``atom`` is the shape's: a ``moffs`` is a displacement as wide as an address, alone.
     """
-    register = address.base or address.index
-    size = register.size * 8 if register is not None else mode
+    size = address.bits(mode)
     if atom.startswith("moffs"):
         return _offset_alone(address, size)
     if atom[:3] in STRING_BASES:  # the opcode implies the address; only prefixes change it

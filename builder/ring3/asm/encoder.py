@@ -23,7 +23,17 @@ from ring3.asm.addressing import AddressBytes, AddressError, address_bytes
 from ring3.asm.forms import FORMS
 from ring3.asm.instruction import Encoding, Field, Instruction
 from ring3.asm.instruction_set import PREFIXES, Shape
-from ring3.asm.matching import Address, MatchError, Number, Pointer, Resolved, match, resolve
+from ring3.asm.matching import (
+    Address,
+    MatchError,
+    Number,
+    Pointer,
+    Resolved,
+    index_kind,
+    match,
+    memory_size,
+    resolve,
+)
 from ring3.asm.registers import Register, RegisterKind
 from ring3.asm.template import (
     FWAIT,
@@ -199,11 +209,15 @@ def _operand_text(operand: Resolved, atom: str, address: AddressBytes | None, mo
     if isinstance(operand, Number):
         return atom if atom.isdigit() else hex(_SAMPLE_NUMBERS[atom][0])
     assert address is not None
-    size = f"{_SIZE_WORDS[int(atom[1:])]} ptr " if atom[1:].isdigit() else ""
-    return size + _sample_address(address, mode)
+    size = memory_size(atom)
+    keyword = f"{_SIZE_WORDS[size]} ptr " if size is not None else ""
+    return keyword + _sample_address(address, atom, mode)
 
 
-def _sample_address(address: AddressBytes, mode: int) -> str:
+def _sample_address(address: AddressBytes, atom: str, mode: int) -> str:
+    if index_kind(atom) is not None:
+        base = ("r11" if address.extends_base else "rbx") if mode == 64 else "ebx"
+        return f"[{base}+{atom[0]}mm{9 if address.extends_index else 1}*2]"
     if mode == 16:
         return "[bx]"
     if mode == 32:
@@ -250,7 +264,9 @@ def _template(data: bytes | None, plan: _Plan) -> Template | None:
             data,
             _sample_sizes(plan.shape),
             has_address=address is not None,
-            has_sib=address is not None and address.extends_index,
+            has_sib=address is not None
+            and (address.extends_index or any(index_kind(a) for a in plan.shape.atoms)),
+            has_trailer=plan.shape.has_trailer,
             mode=plan.instruction.mode,
         )
     except TemplateError:
@@ -317,6 +333,7 @@ def _fill(plan: _Plan) -> Encoding | None:
             fields.append(Field(len(data), size, number.expression, signed=signed))
         value = number.value or 0
         data += (value & ((1 << 8 * size) - 1)).to_bytes(size, "little")
+    data += template.trailer
     return Encoding(bytes(data), tuple(fields))
 
 

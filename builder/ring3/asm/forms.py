@@ -6,7 +6,8 @@ The notation is the manual's (SDM Vol. 2A 3.1.1.1): bytes in hexadecimal, ``/r``
 and ``/0`` … ``/7`` for a ModRM byte, ``+r`` for a register in the last opcode
 byte, ``ib iw id io`` for an immediate.  ``o16 o32 o64`` is an operand size,
 ``o`` that of the shape, whose prefix depends on the mode; ``moffs`` is an address
-field, ``ptr`` a far pointer, ``wait`` the byte 9b before all others.  The register
+field, ``ptr`` a far pointer, ``wait`` the byte 9b before all others; ``vex.L.pp.map.W``
+is a VEX prefix whose vvvv names no register (SDM Vol. 2A 2.3).  The register
 in ModRM.reg is the one operand that is not in ModRM.rm; of two registers ``/r``
 takes the first into reg, ``/mr`` the second.
 """
@@ -197,6 +198,40 @@ punpckldq | mm,m32                    | 0f 62 /r       | SDM Vol. 2B PUNPCKLBW
 endbr64  | -                          | f3 0f 1e fa    | SDM Vol. 2A ENDBR64
 endbr32  | -                          | f3 0f 1e fb    | SDM Vol. 2A ENDBR32
 rdpid    | r64 r32                    | f3 0f c7 /7    | SDM Vol. 2B RDPID
+# Keystone makes AVX-512's encoding of these, or wants another name for a size in memory
+vcvtss2si | r32,xmm r32,m32           | vex.128.f3.0f.w0 2d /r      | SDM Vol. 2A CVTSS2SI
+vcvtss2si | r64,xmm r64,m32           | vex.128.f3.0f.w1 2d /r      | SDM Vol. 2A CVTSS2SI
+vcvtsd2si | r32,xmm r32,m64           | vex.128.f2.0f.w0 2d /r      | SDM Vol. 2A CVTSD2SI
+vcvtsd2si | r64,xmm r64,m64           | vex.128.f2.0f.w1 2d /r      | SDM Vol. 2A CVTSD2SI
+vextractps | r32,xmm,i8 m32,xmm,i8    | vex.128.66.0f3a.w0 17 /mr ib | SDM Vol. 2A EXTRACTPS
+vcvtpd2ps | xmm,m128                  | vex.128.66.0f.w0 5a /r      | SDM Vol. 2A CVTPD2PS
+vcvtpd2dq | xmm,m128                  | vex.128.f2.0f.w0 e6 /r      | SDM Vol. 2A CVTPD2DQ
+vcvttpd2dq | xmm,m128                 | vex.128.66.0f.w0 e6 /r      | SDM Vol. 2A CVTTPD2DQ
+ptwrite  | r32 m32                    | f3 0f ae /4    | SDM Vol. 2B PTWRITE
+ptwrite  | r64 m64                    | f3 o64 0f ae /4 | SDM Vol. 2B PTWRITE
+ud0      | r16,r16 r16,m16 r32,r32 r32,m32 r64,r64 r64,m64 | o 0f ff /r | SDM Vol. 2D UD
+ud1      | r16,r16 r16,m16 r32,r32 r32,m32 r64,r64 r64,m64 | o 0f b9 /r | SDM Vol. 2D UD
+# Shadow stacks (SDM Vol. 1 chapter 17)
+incsspd  | r32                        | f3 0f ae /5    | SDM Vol. 2A INCSSPD
+incsspq  | r64                        | f3 o64 0f ae /5 | SDM Vol. 2A INCSSPD
+rdsspd   | r32                        | f3 0f 1e /1    | SDM Vol. 2B RDSSPD
+rdsspq   | r64                        | f3 o64 0f 1e /1 | SDM Vol. 2B RDSSPD
+saveprevssp | -                       | f3 0f 01 ea    | SDM Vol. 2B SAVEPREVSSP
+rstorssp | m64                        | f3 0f 01 /5    | SDM Vol. 2B RSTORSSP
+wrssd    | m32,r32                    | 0f 38 f6 /mr   | SDM Vol. 2D WRSSD
+wrssq    | m64,r64                    | o64 0f 38 f6 /mr | SDM Vol. 2D WRSSD
+wrussd   | m32,r32                    | 66 0f 38 f5 /mr | SDM Vol. 2D WRUSSD
+wrussq   | m64,r64                    | 66 o64 0f 38 f5 /mr | SDM Vol. 2D WRUSSD
+setssbsy | -                          | f3 0f 01 e8    | SDM Vol. 2B SETSSBSY
+clrssbsy | m64                        | f3 0f ae /6    | SDM Vol. 2A CLRSSBSY
+# The 8087's and 80287's own, which later processors skip
+fneni    | -                          | db e0          | SDM Vol. 3B 22.18.9
+fndisi   | -                          | db e1          | SDM Vol. 3B 22.18.9
+fnsetpm  | -                          | db e4          | SDM Vol. 3B 22.18.9
+feni     | -                          | wait db e0     | SDM Vol. 3B 22.18.9
+fdisi    | -                          | wait db e1     | SDM Vol. 3B 22.18.9
+fsetpm   | -                          | wait db e4     | SDM Vol. 3B 22.18.9
+ffreep   | sti                        | df c0+r        | undocumented
 # x87 with a wait before it, which Keystone leaves out
 finit    | -                          | wait db e3     | SDM Vol. 2A FINIT
 fclex    | -                          | wait db e2     | SDM Vol. 2A FCLEX

@@ -27,6 +27,7 @@ from ring3.asm.operand import (
     expressions_of,
     parse_operands,
 )
+from ring3.asm.unsupported import extension_of
 from ring3.diagnostic import Location
 
 
@@ -105,8 +106,9 @@ def parse_instruction(tokens: TokenStream, mode: int) -> Instruction:
         prefixes.append(name)
         tokens.next()
     if token.kind is not TokenKind.IDENTIFIER or not is_mnemonic(name):
-        if name[:1] == "v" and name[1:] in MNEMONICS:
-            tokens.error("not-supported", f"`{token.text}`: AVX is not supported", token)
+        if (extension := extension_of(name)) is not None:
+            message = f"`{token.text}`: {extension} is not supported"
+            tokens.error("not-supported", message, token)
         message = f"unknown instruction `{token.text}`"
         tokens.error("unknown-instruction", message, token, _near(name))
     location = tokens.span(location.column, token.end)

@@ -15,20 +15,23 @@ the first one wins, as in GNU as.  The atoms of a shape:
     far             memory that holds a far pointer; ptr: a far pointer in the code
     moffs           memory without any register, whose address is a field by itself
     dst8 src8 tbl8  the memory at (r)di, (r)si, (r)bx that a string instruction implies
+    xm32 ym64       elements in memory that an XMM or a YMM register indexes
 
 A last letter stands for a family, all operands of it alike (the letters are
 those of the manual's opcode maps, SDM Vol. 2D A.2.2): ``a`` 8, 16, 32 or 64
-bits, ``v`` 16, 32 or 64, ``y`` 32 or 64, ``w``/``z`` 16 or 32.  Flags: ``64`` and ``no64`` say in
-which code the row counts, ``16`` and ``32`` likewise; ``default`` means that
-memory without a size is of this one; ``o16`` that operands have 16 bits in any code.
+bits, ``v`` 16, 32 or 64, ``y`` 32 or 64, ``w`` 16 or 32, ``x`` 128 or 256.  Flags: ``64``
+and ``no64`` say in which code the row counts, ``16`` and ``32`` likewise; ``default`` means
+that memory without a size is of this one; ``o16`` that operands have 16 bits in any
+code; ``trailer`` that a byte for a register or for the name's own number comes last.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
+from ring3.asm import avx
 from ring3.asm.branch import CONDITIONS, RELATIVE_BRANCHES
 
 ALL_MODES = frozenset({16, 32, 64})
@@ -43,6 +46,7 @@ class Shape:
     modes: frozenset[int]
     size: int | None
     is_default: bool
+    has_trailer: bool = False
 
 
 #: Prefixes that a source can write, with their bytes (SDM Vol. 2A 2.1.1).
@@ -74,6 +78,30 @@ ALIASES = {
     "lretw": "retfw",
     "xlatb": "xlat",
     "ud2a": "ud2",
+    "ud2b": "ud1",
+    "cbtw": "cbw",
+    "cwtl": "cwde",
+    "cltq": "cdqe",
+    "cwtd": "cwd",
+    "cltd": "cdq",
+    "cqto": "cqo",
+    "smov": "movs",
+    "scmp": "cmps",
+    "slod": "lods",
+    "ssto": "stos",
+    "ssca": "scas",
+    "fcompi": "fcomip",
+    "fucompi": "fucomip",
+    "fcmovnae": "fcmovb",
+    "fcmovna": "fcmovbe",
+    "fcmovae": "fcmovnb",
+    "fcmova": "fcmovnbe",
+    **{
+        f"vcmp{name}{kind}{size}": f"vcmp{short}{kind}{size}"
+        for short, name in avx.FULL_PREDICATES.items()
+        for kind in "ps"
+        for size in "sd"
+    },
 }
 
 _ROWS = """
@@ -140,7 +168,7 @@ seto setno setb setae sete setne setbe seta : rm8
 sets setns setp setnp setl setge setle setg : rm8
 crc32 : r32,rm8 | r32,rm16 | r32,rm32 | r64,rm8 | r64,rm64
 movbe : rv,mv | mv,rv
-adcx adox : ry,rmy ; 64
+adcx adox : ry,rmy
 rdrand rdseed : rv
 aaa aas daa das into : - ; no64
 aam aad : - | i8 ; no64
@@ -149,6 +177,7 @@ arpl : rm16,r16 ; no64
 clc stc cmc cld std : -
 nop : - | rmv
 ud2 pause : -
+ud0 ud1 : rv,rmv
 
 # Control transfer (5.1.7, 5.1.8)
 jmp call : r64 | m64 ; 64 default
@@ -229,6 +258,14 @@ rdpid : r64 ; 64
 rdpid : r32 ; no64
 rdfsbase rdgsbase wrfsbase wrgsbase : ry ; 64
 invpcid : r64,m128 ; 64
+invpcid : r32,m128 ; no64
+ptwrite : rmy
+incsspd rdsspd : r32
+incsspq rdsspq : r64
+rstorssp clrssbsy : m64
+saveprevssp setssbsy : -
+wrssd wrussd : m32,r32
+wrssq wrussq : m64,r64
 clflush clflushopt clwb prefetcht0 prefetcht1 prefetcht2 prefetchnta prefetchw prefetch : mem
 fxsave fxrstor xsave xrstor xsaveopt xsavec xsaves xrstors : m
 fxsave64 fxrstor64 xsave64 xrstor64 xsaveopt64 xsavec64 xsaves64 xrstors64 : m ; 64
@@ -338,7 +375,8 @@ fucom fucomp : sti | -
 fxch : sti | -
 fcomi fcomip fucomi fucomip : st,sti | sti | -
 fcmovb fcmove fcmovbe fcmovu fcmovnb fcmovne fcmovnbe fcmovnu : st,sti
-ffree : sti
+ffree ffreep : sti
+fneni fndisi fnsetpm feni fdisi fsetpm : -
 fcompp fucompp ftst fxam fchs fabs fld1 fldz fldpi fldl2e fldl2t fldlg2 fldln2 : -
 f2xm1 fyl2x fptan fpatan fxtract fprem1 fdecstp fincstp fprem fyl2xp1 fsqrt fsincos : -
 frndint fscale fsin fcos fnop fninit fnclex fwait emms : -
@@ -349,18 +387,22 @@ finit fclex : -
 """
 
 
-def _sizes(letter: str) -> tuple[int, ...]:
-    return {"a": (8, 16, 32, 64), "v": (16, 32, 64), "y": (32, 64), "w": (16, 32)}[letter]
-
-
-_FAMILY_STEMS = ("rm", "r", "m", "i", "acc", "moffs", "moffs64", "dst", "src")
+_FAMILY_SIZES = {
+    "a": (8, 16, 32, 64),
+    "v": (16, 32, 64),
+    "y": (32, 64),
+    "w": (16, 32),
+    "x": (128, 256),
+}
+_FAMILY_STEMS = ("rm", "r", "m", "i", "acc", "moffs", "moffs64", "dst", "src", "v")
+_VECTORS = {128: "xmm", 256: "ymm"}
 _ACCUMULATORS = {8: "al", 16: "ax", 32: "eax", 64: "rax"}
 
 
 def _family(atom: str) -> tuple[str, str] | None:
     """``rmv`` -> ("rm", "v"), where the atom is of a family."""
     stem, letter = atom[:-1], atom[-1:]
-    return (stem, letter) if letter in "avyw" and stem in _FAMILY_STEMS else None
+    return (stem, letter) if letter in _FAMILY_SIZES and stem in _FAMILY_STEMS else None
 
 
 def _resize(atom: str, size: int) -> str:
@@ -370,14 +412,19 @@ def _resize(atom: str, size: int) -> str:
     stem = family[0]
     if stem == "acc":
         return _ACCUMULATORS[size]
+    if stem == "v":
+        return _VECTORS[size]
     if stem == "i" and size == 64:
         return "i32s"
     return f"{stem}:{size}" if stem.startswith("moffs") else f"{stem}{size}"
 
 
-def _alternatives(atom: str) -> tuple[str, ...]:
+def _alternatives(atom: str, size: int | None) -> tuple[str, ...]:
+    """``r32/m8`` -> r32, m8; ``rmv`` -> r16, m16 where the family's size is 16."""
     if "/" in atom:
-        return tuple(atom.split("/"))
+        return tuple(_resize(part, size) if size else part for part in atom.split("/"))
+    if size:
+        atom = _resize(atom, size)
     if atom.startswith("rm") and atom[2:].isdigit():
         return (f"r{atom[2:]}", f"m{atom[2:]}")
     return (atom,)
@@ -385,11 +432,11 @@ def _alternatives(atom: str) -> tuple[str, ...]:
 
 def _expand(atoms: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], int | None]]:
     """A row's shape to plain shapes, each with the size of its family."""
-    letters = {family[1] for atom in atoms if (family := _family(atom))}
-    sizes: tuple[int | None, ...] = _sizes(letters.pop()) if letters else (None,)
+    parts = [part for atom in atoms for part in atom.split("/")]
+    letters = {family[1] for part in parts if (family := _family(part))}
+    sizes: tuple[int | None, ...] = _FAMILY_SIZES[letters.pop()] if letters else (None,)
     for size in sizes:
-        resized = tuple(_resize(atom, size) if size else atom for atom in atoms)
-        for plain in product(*(_alternatives(atom) for atom in resized)):
+        for plain in product(*(_alternatives(atom, size) for atom in atoms)):
             yield plain, size
 
 
@@ -405,26 +452,43 @@ def _modes(flags: list[str], atoms: tuple[str, ...], size: int | None) -> frozen
     return modes
 
 
-def _read(rows: str) -> dict[str, list[Shape]]:
-    table: dict[str, list[Shape]] = {}
-    for row in rows.strip().splitlines():
-        if not row or row.startswith("#"):
-            continue
-        head, _, flags_text = row.partition(";")
-        names, _, shapes = head.partition(":")
-        flags = flags_text.split()
-        for name in names.split():
-            shape_list = table.setdefault(name, [])
-            for text in shapes.split("|"):
-                atoms = tuple(atom for atom in text.strip().split(",") if atom != "-")
-                for plain, size in _expand(atoms):
-                    modes = _modes(flags, plain, size)
-                    width = 16 if "o16" in flags else size
-                    shape_list.append(Shape(name, plain, modes, width, "default" in flags))
-    return table
+class _Table(Mapping[str, list[Shape]]):
+    """The shapes of every mnemonic; a row is read when one of its names is first asked for."""
+
+    def __init__(self, rows: str) -> None:
+        self._rows: dict[str, list[str]] = {}
+        self._shapes: dict[str, list[Shape]] = {}
+        for row in rows.strip().splitlines():
+            if row and not row.startswith("#"):
+                names, _, shapes = row.partition(":")
+                for name in names.split():
+                    self._rows.setdefault(name, []).append(shapes)
+
+    def __getitem__(self, name: str) -> list[Shape]:
+        if name not in self._shapes:
+            rows = self._rows[name]
+            self._shapes[name] = [shape for row in rows for shape in _shapes_of(name, row)]
+        return self._shapes[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rows)
+
+    def __len__(self) -> int:
+        return len(self._rows)
 
 
-SHAPES: dict[str, list[Shape]] = _read(_ROWS)
+def _shapes_of(name: str, row: str) -> Iterator[Shape]:
+    shapes, _, flags_text = row.partition(";")
+    flags = flags_text.split()
+    for text in shapes.split("|"):
+        atoms = tuple(atom for atom in text.strip().split(",") if atom != "-")
+        for plain, size in _expand(atoms):
+            modes = _modes(flags, plain, size)
+            width = 16 if "o16" in flags else size
+            yield Shape(name, plain, modes, width, "default" in flags, "trailer" in flags)
+
+
+SHAPES: Mapping[str, list[Shape]] = _Table(_ROWS + avx.ROWS)
 
 #: Every name that begins an instruction.
 MNEMONICS = frozenset({*SHAPES, *ALIASES, *RELATIVE_BRANCHES})

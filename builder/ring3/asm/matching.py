@@ -30,7 +30,7 @@ from ring3.asm.operand import (
     RegisterOperand,
     expressions_of,
 )
-from ring3.asm.registers import Register, RegisterKind
+from ring3.asm.registers import Register, RegisterKind, is_vector
 from ring3.diagnostic import Diagnostic, Location
 
 
@@ -64,6 +64,11 @@ class Address:
     def is_absolute(self) -> bool:
         """True without any register."""
         return self.base is None and self.index is None
+
+    def bits(self, mode: int) -> int:
+        """How wide the address is: what its registers say, or else the code."""
+        register = self.base or self.index
+        return mode if register is None or is_vector(register) else register.size * 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +212,7 @@ def match(instruction: Instruction, operands: tuple[Resolved, ...]) -> Shape:
     _check_size_known(instruction, operands, fitting[0], possible)
     _check_prefixes(instruction, operands, fitting[0])
     _check_string_addresses(instruction, operands, fitting[0])
+    _check_gather(instruction, operands)
     return fitting[0]
 
 
@@ -310,6 +316,22 @@ def _check_string_addresses(
         )
 
 
+def _check_gather(instruction: Instruction, operands: tuple[Resolved, ...]) -> None:
+    """A gather whose destination, index and mask are not three registers is a #UD."""
+    address = next((o for o in operands if isinstance(o, Address) and is_vector(o.index)), None)
+    if address is None or address.index is None:
+        return
+    numbers = [o.number for o in operands if isinstance(o, Register)]
+    if len({*numbers, address.index.number}) <= len(numbers):
+        raise MatchError(
+            "registers-not-distinct",
+            f"the destination, the index and the mask of `{instruction.mnemonic}`"
+            " must be three registers",
+            _span(instruction),
+            "the processor raises #UD otherwise",
+        )
+
+
 def _check_size_known(
     instruction: Instruction, operands: tuple[Resolved, ...], chosen: Shape, possible: list[Shape]
 ) -> None:
@@ -341,7 +363,14 @@ def memory_size(atom: str) -> int | None:
     return int(found[1]) if found else None
 
 
-_SIZED_MEMORY = re.compile(r"(?:m|moffs:|moffs64:|dst|src|tbl)(\d+)")
+def index_kind(atom: str) -> RegisterKind | None:
+    """The kind of the vector register that indexes the memory of an atom; None for other atoms."""
+    if not atom[-1:].isdigit():
+        return None
+    return {"xm": RegisterKind.XMM, "ym": RegisterKind.YMM}.get(atom[:2])
+
+
+_SIZED_MEMORY = re.compile(r"(?:[xy]?m|moffs:|moffs64:|dst|src|tbl)(\d+)")
 
 
 _KIND_ATOMS = {
@@ -431,6 +460,9 @@ def sign_extended(value: int, size: int) -> int:
 def _address_fits(address: Address, atom: str, mode: int) -> bool:
     if address.distance == "far" or atom == "far":
         return atom == "far" and address.distance == "far"
+    index = address.index
+    if index_kind(atom) is not (index.kind if index is not None and is_vector(index) else None):
+        return False
     if atom.startswith("moffs"):
         return address.is_absolute and _moffs_fits(address, atom, mode)
     if atom == "mem":

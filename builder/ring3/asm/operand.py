@@ -14,7 +14,8 @@ from dataclasses import dataclass
 
 from ring3.asm.expression import Binary, Expression, Number, Symbol, Unary, parse_expression
 from ring3.asm.lexer import AssemblyError, Token, TokenKind, TokenStream, describe
-from ring3.asm.registers import REGISTERS, X87_STACK, Register, RegisterKind
+from ring3.asm.registers import REGISTERS, X87_STACK, Register, RegisterKind, is_vector
+from ring3.asm.unsupported import extension_of_register
 from ring3.diagnostic import Diagnostic, Location
 
 
@@ -128,6 +129,15 @@ def register_named(name: str) -> Register | None:
     return REGISTERS.get(name.lower())
 
 
+def _check_supported(tokens: TokenStream, name: str, at: Token | Symbol) -> None:
+    """Registers of extensions that are not supported: to GNU as they are no symbols."""
+    extension = extension_of_register(name)
+    if extension is not None:
+        location = tokens.span(at.column, at.end)
+        message = f"`{name}`: {extension} is not supported"
+        raise AssemblyError(Diagnostic("not-supported", message, location))
+
+
 class _OperandParser:
     """Reads one operand: keywords, then a register, an expression, or parts in brackets."""
 
@@ -236,6 +246,7 @@ class _OperandParser:
             return None
         register = register_named(token.text)
         if register is None:
+            _check_supported(self.tokens, token.text, token)
             return None
         self.tokens.next()
         if register.kind is RegisterKind.X87 and self.tokens.accept("("):
@@ -324,6 +335,7 @@ class _OperandParser:
 
     def check_without_registers(self, term: Expression) -> None:
         for symbol in _symbols(term):
+            _check_supported(self.tokens, symbol.name, symbol)
             if (register := register_named(symbol.name)) is not None:
                 self.fail(
                     "register-in-expression",
@@ -387,7 +399,7 @@ class _OperandParser:
         index: Register | None = None
         scale = 1
         for register, factor, at in self.registers:
-            if factor is None and base is None:
+            if factor is None and base is None and not is_vector(register):
                 base = register
             elif index is None:
                 index, scale = register, factor or 1
@@ -396,7 +408,7 @@ class _OperandParser:
             if factor is not None and factor not in (1, 2, 4, 8):
                 self.fail("wrong-scale", f"the scale is {factor}, not 1, 2, 4 or 8", at)
         scaled = any(factor is not None for _, factor, _ in self.registers)
-        if base is not None and index is not None and not scaled:
+        if base is not None and index is not None and not scaled and not is_vector(index):
             base, index = _in_encodable_order(base, index)
         for register, _, at in self.registers:
             self.check_address_register(register, index, at)
@@ -407,6 +419,10 @@ class _OperandParser:
         self, register: Register, index: Register | None, at: Token | Expression
     ) -> None:
         kind = register.kind
+        if is_vector(register) and register is index:
+            if self.mode == 16 and len(self.registers) == 1:
+                self.fail("address-16-bit", f"`{register}` needs a 32-bit base in 16-bit code", at)
+            return
         if kind not in (RegisterKind.GENERAL, RegisterKind.INSTRUCTION_POINTER) or (
             register.size == 1
         ):
@@ -426,7 +442,7 @@ class _OperandParser:
             self.fail("address-size", "64-bit code has no 16-bit addresses", at)
 
     def check_address_sizes(self, base: Register | None, index: Register | None) -> None:
-        sizes = {register.size for register, _, _ in self.registers}
+        sizes = {r.size for r, _, _ in self.registers if not is_vector(r)}
         if len(sizes) > 1:
             self.fail(
                 "address-size",

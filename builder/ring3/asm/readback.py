@@ -19,10 +19,19 @@ from typing import Any
 import capstone
 from capstone import x86
 
+from ring3.asm import avx
 from ring3.asm.addressing import ADDRESS_SIZE_PREFIX, SEGMENT_PREFIXES, AddressBytes
 from ring3.asm.instruction import Encoding, Instruction
 from ring3.asm.instruction_set import PREFIXES, SHAPES, Shape
-from ring3.asm.matching import STRING_BASES, Address, Number, Pointer, Resolved, memory_size
+from ring3.asm.matching import (
+    STRING_BASES,
+    Address,
+    Number,
+    Pointer,
+    Resolved,
+    index_kind,
+    memory_size,
+)
 from ring3.asm.registers import GENERAL_REGISTERS, REGISTERS, Register, RegisterKind
 from ring3.asm.template import FWAIT, OPERAND_SIZE_PREFIX, Template, split_prefixes
 
@@ -78,6 +87,8 @@ def _complaint(claim: Claim) -> str:
     decoded = next(_engine(mode).disasm(data, 0, 1), None)
     if decoded is None:
         return "no instruction at all"
+    if split_prefixes(data, mode)[1][:1] == _EVEX and claim.shape.mnemonic != "bound":
+        return "an instruction of AVX-512"
     words = decoded.mnemonic.split()
     seen = f"`{decoded.mnemonic} {decoded.op_str}`"
     if decoded.size != len(data):
@@ -86,7 +97,7 @@ def _complaint(claim: Claim) -> str:
         return seen
     if not _prefixes_agree(claim, decoded, words[:-1], has_size_prefix):
         return f"{seen}, with other prefixes"
-    if not _opcode_agrees(claim, data):
+    if not _opcode_agrees(claim):
         return f"{seen}, under another opcode or operand size"
     if not claim.shape.atoms or any(a[:3] in STRING_BASES for a in claim.shape.atoms):
         return ""  # the mnemonic implies all operands; their prefixes are checked
@@ -102,11 +113,13 @@ def _readable(claim: Claim) -> tuple[bytes, int, bool]:
     In 16-bit code it takes a 66 that belongs to an SSE opcode for an operand
     size.  32-bit code has the same SSE instructions under the other address size.
     """
-    data, mode, address = claim.encoding.data, claim.instruction.mode, claim.address
-    if claim.form is not None and claim.form.waits:  # Capstone reads FWAIT by itself
-        data = data.removeprefix(bytes((FWAIT,)))
+    data, mode, address = _without_wait(claim), claim.instruction.mode, claim.address
     has_size_prefix = address is not None and address.has_size_prefix
-    if mode != 16 or not _VECTORS & set(claim.shape.atoms):
+    name = claim.shape.mnemonic
+    if name in _STAND_INS and (name != "ptwrite" or mode != 64):
+        opcode, known, _ = _STAND_INS[name]
+        data = data.replace(opcode, known, 1)
+    if mode != 16 or not (_VECTORS & set(claim.shape.atoms) or name in _PREFIXED):
         return data, mode, has_size_prefix
     if address is None:
         return data, 32, False
@@ -116,6 +129,24 @@ def _readable(claim: Claim) -> tuple[bytes, int, bool]:
     return data[:start] + bytes((ADDRESS_SIZE_PREFIX,)) + data[start:], 32, True
 
 
+def _without_wait(claim: Claim) -> bytes:
+    """The bytes after the FWAIT that a form begins with: Capstone reads that by itself."""
+    waits = claim.form is not None and claim.form.waits
+    return claim.encoding.data.removeprefix(bytes((FWAIT,)) if waits else b"")
+
+
+#: Instructions with a 66 or an F3 in their opcode, vectors aside.
+_PREFIXED = frozenset(("adcx", "wrussd", "invpcid", "incsspd", "ptwrite", "clrssbsy", "rstorssp"))
+#: Those whose operands Capstone does not read (PTWRITE: outside of 64-bit code):
+#: the opcode, one with the same operands that it reads, and that one's name.
+_STAND_INS = {
+    "ud0": (b"\x0f\xff", b"\x0f\xbc", "bsf"),
+    "ud1": (b"\x0f\xb9", b"\x0f\xbc", "bsf"),
+    "ptwrite": (b"\xf3\x0f\xae", b"\xf7", "mul"),
+    "clrssbsy": (b"\xf3\x0f\xae", b"\xff", "push"),
+}
+#: First byte of the prefix of AVX-512; in 16- and 32-bit code that of BOUND too.
+_EVEX = b"\x62"
 _VECTORS = frozenset(("mm", "xmm", "ymm"))
 
 
@@ -178,24 +209,28 @@ def _prefixes_agree(claim: Claim, decoded: Any, words: list[str], has_size_prefi
     return seen == (segment or 0) and (decoded.prefix[3] == ADDRESS_SIZE_PREFIX) == has_size_prefix
 
 
-def _opcode_agrees(claim: Claim, data: bytes) -> bool:
+def _opcode_agrees(claim: Claim) -> bool:
     """What disassembly does not show: the opcode of a row of forms.py, and the operand size."""
-    prefixes, rest = split_prefixes(data, claim.instruction.mode)
+    prefixes, rest = split_prefixes(_without_wait(claim), claim.instruction.mode)
     has_size_prefix = OPERAND_SIZE_PREFIX in prefixes
     if claim.form is not None:
         wants_size_prefix = OPERAND_SIZE_PREFIX in claim.form.legacy
         return rest.startswith(claim.form.opcode) and has_size_prefix == wants_size_prefix
     size = claim.shape.size
-    if size is None or claim.shape.mnemonic in _SIZED_OTHERWISE:
+    if size is None or claim.shape.mnemonic in _SIZED_OTHERWISE or _has_vectors(claim):
         return True
     return has_size_prefix == (size in (16, 32) and (size == 16) != (claim.instruction.mode == 16))
 
 
+def _has_vectors(claim: Claim) -> bool:
+    """Whether the instruction is one of vectors, also where this shape names none."""
+    return any(_VECTORS & set(shape.atoms) for shape in SHAPES[claim.shape.mnemonic])
+
+
 #: Instructions whose opcode holds a 66, or whose size is in REX or VEX alone.
 _SIZED_OTHERWISE = frozenset((
-    "adcx", "adox", "movnti", "andn", "bextr", "blsi", "blsmsk", "blsr", "bzhi",
-    "mulx", "pdep", "pext", "rorx", "sarx", "shlx", "shrx",
-    *(name for name, shapes in SHAPES.items() if any(_VECTORS & set(s.atoms) for s in shapes)),
+    "adcx", "adox", "movnti", "ptwrite", "rstorssp", "andn", "bextr", "blsi", "blsmsk", "blsr",
+    "bzhi", "mulx", "pdep", "pext", "rorx", "sarx", "shlx", "shrx",
 ))  # fmt: skip
 
 
@@ -221,6 +256,8 @@ def _expected(claim: Claim) -> Iterator[list[_Operand]]:
         yield operands[1:]
     if mnemonic in _COMPARISONS and _predicate(claim) is not None:
         yield operands[:-1]
+    if (halves := _halves(mnemonic)) is not None:
+        yield [*operands, _Number(halves, 8)]
     if mnemonic == "fxch":
         yield ["st(0)", *operands]
     if claim.shape.atoms == ("st", "sti"):
@@ -279,23 +316,22 @@ def _number_bits(atom: str, claim: Claim) -> int:
 
 
 def _expected_memory(address: Address, atom: str, mode: int) -> _Memory:
-    register = address.base or address.index
-    bits = register.size * 8 if register is not None else mode
-    size = 0 if atom in _SIZES_NOT_SHOWN else memory_size(atom) or 0
+    size = 0 if atom in _SIZES_NOT_SHOWN or index_kind(atom) else memory_size(atom) or 0
     return _Memory(
         size,
         address.base.name if address.base is not None else None,
         address.index.name if address.index is not None else None,
         address.scale,
         address.displacement or 0,
-        bits,
+        address.bits(mode),
     )
 
 
 #: Memory whose size Capstone does not know: far pointers, descriptors, whole areas.
+#: That of gathered elements it gets wrong; their mnemonic says it.
 _SIZES_NOT_SHOWN = ("m", "mem", "far", "m48")
 #: Instructions whose memory it gives a wrong size.
-_SIZES_MISTAKEN = ("lds", "les", "lss", "lfs", "lgs", "comisd")
+_SIZES_MISTAKEN = ("lds", "les", "lss", "lfs", "lgs", "comisd", "rstorssp", "clrssbsy")
 
 
 def _agree(expected: list[_Operand], decoded: list[_Operand]) -> bool:
@@ -351,6 +387,12 @@ _CAPSTONE_NAMES = {
     "fstsw": ("fnstsw",),
     "fstenv": ("fnstenv",),
     "fsave": ("fnsave",),
+    "fneni": ("feni8087_nop",),
+    "feni": ("feni8087_nop",),
+    "fndisi": ("fdisi8087_nop",),
+    "fdisi": ("fdisi8087_nop",),
+    "fnsetpm": ("fsetpm",),
+    **{name: (name, known) for name, (_, _, known) in _STAND_INS.items()},
     "int1": ("int1", "icebp"),
     "int": ("int", "int3"),
 }
@@ -373,14 +415,24 @@ _STRING_STEMS = ("movs", "cmps", "stos", "lods", "scas", "ins", "outs")
 
 
 #: Capstone writes ``cmpps xmm0, xmm1, 1`` as ``cmpltps xmm0, xmm1`` (SDM Vol. 2A CMPPS).
-_PREDICATES = ("eq", "lt", "le", "unord", "neq", "nlt", "nle", "ord")
-_COMPARISONS = ("cmpps", "cmppd", "cmpss", "cmpsd")
+_COMPARISONS = {
+    f"{v}cmp{size}": count
+    for v, count in (("", avx.SSE_PREDICATES), ("v", len(avx.PREDICATES)))
+    for size in ("ps", "pd", "ss", "sd")
+}
 
 
 def _predicate(claim: Claim) -> str | None:
     number = claim.operands[-1] if claim.operands else None
     value = number.value or 0 if isinstance(number, Number) else -1
-    return _PREDICATES[value] if 0 <= value < len(_PREDICATES) else None
+    known = 0 <= value < _COMPARISONS[claim.shape.mnemonic]
+    return avx.PREDICATES[value] if known else None
+
+
+def _halves(name: str) -> int | None:
+    """``pclmulhqlqdq`` is ``pclmulqdq`` with 1."""
+    stem, found, rest = name.partition("pclmul")
+    return avx.HALVES.get(rest.removesuffix("qdq")) if found and stem in ("", "v") else None
 
 
 _FAR_BRANCHES = ("jmp", "call", "ljmp", "lcall")
@@ -389,7 +441,9 @@ _FAR_BRANCHES = ("jmp", "call", "ljmp", "lcall")
 def _names(claim: Claim) -> tuple[str, ...]:
     shape, name = claim.shape, claim.shape.mnemonic
     if shape.mnemonic in _COMPARISONS and (predicate := _predicate(claim)) is not None:
-        return (f"cmp{predicate}{shape.mnemonic[3:]}",)
+        return (name[:-2] + predicate + name[-2:],)
+    if _halves(name) is not None:
+        return (name[: -len("hqlqdq")] + "qdq",)
     if shape.atoms in (("far",), ("ptr",), ("m48",)) and name in _FAR_BRANCHES:
         return (f"l{name.removeprefix('l')}", name.removeprefix("l"))
     if shape.mnemonic in _STRING_STEMS:

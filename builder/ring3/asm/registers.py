@@ -99,6 +99,7 @@ def _rows() -> list[Register]:
 
 
 REGISTERS: dict[str, Register] = {row.name: row for row in _rows()}
+REGISTERS |= {f"db{number}": REGISTERS[f"dr{number}"] for number in range(16)}
 
 #: ``st(0)`` .. ``st(7)``; the plain name ``st`` is the same register as ``st(0)``.
 X87_STACK: tuple[Register, ...] = tuple(
@@ -109,3 +110,8 @@ X87_STACK: tuple[Register, ...] = tuple(
 GENERAL_REGISTERS: dict[tuple[int, int], Register] = {
     (row.number, row.size): row for row in REGISTERS.values() if row.kind is RegisterKind.GENERAL
 }
+
+
+def is_vector(register: Register | None) -> bool:
+    """Whether it is an XMM or YMM register, which can index elements in memory (VSIB)."""
+    return register is not None and register.kind in (RegisterKind.XMM, RegisterKind.YMM)

@@ -34,7 +34,8 @@ class Template:
     """The parts of an encoding that do not depend on its numbers.
 
     ``legacy`` are the prefixes that belong to the opcode; ``mod_rm`` has its rm
-    field zero where an address is to be put in.  ``waits`` says that an FWAIT goes before it.
+    field zero where an address is to be put in.  ``waits`` says that an FWAIT goes before it;
+    ``trailer`` is what comes after address and immediates.
     """
 
     legacy: bytes
@@ -44,6 +45,7 @@ class Template:
     has_address: bool
     immediates: tuple[int, ...]
     waits: bool = False
+    trailer: bytes = b""
 
 
 class TemplateError(Exception):
@@ -61,9 +63,17 @@ def split_prefixes(data: bytes, mode: int) -> tuple[bytes, bytes]:
 
 
 def take_apart(
-    data: bytes, immediates: tuple[int, ...], *, has_address: bool, has_sib: bool, mode: int
+    data: bytes,
+    immediates: tuple[int, ...],
+    *,
+    has_address: bool,
+    has_sib: bool,
+    has_trailer: bool,
+    mode: int,
 ) -> Template:
     """Split what Keystone made for a sample address; raises TemplateError when it is none."""
+    end = len(data) - has_trailer
+    data, trailer = data[:end], data[end:]
     prefixes, rest = split_prefixes(data, mode)
     start = len(prefixes)
     has_rex = mode == 64 and prefixes[-1:] and prefixes[-1] & 0xF0 == REX
@@ -72,11 +82,13 @@ def take_apart(
     if not has_address:
         if stop <= start:
             raise TemplateError("too short")
-        return Template(legacy, rex, data[start:stop], None, False, immediates)
+        return Template(legacy, rex, data[start:stop], None, False, immediates, trailer=trailer)
     stop -= 1 + has_sib
     if stop <= start or data[stop] & 0xC7 != _sample_mod_rm(has_sib, mode):
         raise TemplateError("no address where it must be")
-    return Template(legacy, rex, data[start:stop], data[stop] & 0x38, True, immediates)
+    return Template(
+        legacy, rex, data[start:stop], data[stop] & 0x38, True, immediates, trailer=trailer
+    )
 
 
 def _sample_mod_rm(has_sib: bool, mode: int) -> int:
@@ -98,9 +110,13 @@ def from_form(
     rex = REX_B * extended[0] | REX_X * extended[1]
     mod_rm: int | None = None
     waits = False
+    vex: str | None = None
     has_address = any(_is_memory(atom) for atom in shape.atoms)
     for part in form.opcode.split():
-        if part[0] == "o":
+        if part.startswith("vex."):
+            vex = part
+            rex |= REX_W if part.endswith("w1") else 0
+        elif part[0] == "o":
             size = int(part[1:]) if part[1:] else shape.size or mode
             if size == 64:
                 rex |= REX_W
@@ -125,6 +141,9 @@ def from_form(
             legacy.append(int(part, 16))
         else:
             opcode.append(int(part, 16))
+    if vex is not None:
+        opcode[:0] = _vex_prefix(vex, rex)
+        rex = 0
     rex_byte = REX | rex if rex else None
     if mod_rm is not None and not has_address:
         opcode.append(mod_rm)
@@ -134,6 +153,20 @@ def from_form(
     )
 
 
+def _vex_prefix(text: str, rex: int) -> bytes:
+    """Two bytes where map and bits allow it, else three (SDM Vol. 2A 2.3.5, figure 2-9)."""
+    _, length, prefix, opcode_map, _ = text.split(".")
+    last = _NO_VVVV | 0x04 * (length == "256") | _VEX_PREFIXES[prefix]
+    inverted = ~rex
+    if opcode_map == "0f" and not rex & (REX_W | REX_X | REX_B):
+        return bytes((0xC5, (inverted & REX_R) << 5 | last))
+    bits = (inverted & (REX_R | REX_X | REX_B)) << 5
+    return bytes((0xC4, bits | _VEX_MAPS[opcode_map], (rex & REX_W) << 4 | last))
+
+
+_NO_VVVV = 0x78
+_VEX_PREFIXES = {"np": 0, "66": 1, "f3": 2, "f2": 3}
+_VEX_MAPS = {"0f": 1, "0f38": 2, "0f3a": 3}
 _IMMEDIATE_SIZES = {"ib": 1, "iw": 2, "id": 4, "io": 8}
 
 

@@ -62,6 +62,11 @@ _MEMORY: dict[int, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 _MEMORY[16] = tuple(m for m in _MEMORY[32] if "0xfffffff0" not in m)
+_GATHERED = {
+    64: ("[rbx+{0}*4]", "[r13+{0}+0x80]", "[rsp+{0}*8-4]", "gs:[{0}*2+8]", "[{0}+r9]", "[eax+{0}]"),
+    32: ("[ebx+{0}*4]", "[ebp+{0}+0x80]", "[esp+{0}*8-4]", "gs:[{0}*2+8]", "[{0}+edi]", "[{0}*1]"),
+    16: ("[ebx+{0}*4]", "[ebp+{0}+0x80]", "[esp+{0}*8-4]", "[{0}+edi]"),
+}
 _SIZES = {
     8: "byte", 16: "word", 32: "dword", 48: "fword", 64: "qword", 80: "tbyte",
     128: "xmmword", 256: "ymmword",
@@ -120,6 +125,10 @@ def _operand(atom: str, mode: int, source: random.Random) -> str:
     if atom == "ptr":
         return "0x10:0x1234"
     stem = atom.rstrip("0123456789")
+    if stem in ("xm", "ym"):
+        index = source.choice(registers[f"{stem}m"])
+        place = source.choice(_GATHERED[mode]).format(index)
+        return f"{_SIZES[int(atom[2:])]} ptr {place}"
     if stem in ("m", "moffs:", "moffs64:", "dst", "src", "tbl"):
         size = f"{_SIZES[int(atom[len(stem) :])]} ptr "
         return size + _place(stem, mode, source)

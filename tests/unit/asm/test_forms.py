@@ -9,7 +9,13 @@ import pytest
 from ring3.asm.forms import FORMS
 from ring3.asm.instruction_set import SHAPES
 
-_PART = re.compile(r"[0-9a-f]{2}(\+r)?|o(16|32|64)?|/[0-7r]|/mr|i[bwdo]|moffs|ptr|wait")
+_PART = re.compile(
+    r"[0-9a-f]{2}(\+r)?|o(16|32|64)?|/[0-7r]|/mr|i[bwdo]|moffs|ptr|wait"
+    r"|vex\.(128|256)\.(np|66|f3|f2)\.0f(38|3a)?\.w[01]"
+)
+_PAGE = re.compile(
+    r"SDM Vol\. 2[ABCD] [A-Z][A-Z0-9]+( n| \([a-z ]+\))?|SDM Vol\. 3B [0-9.]+|undocumented"
+)
 
 
 @pytest.mark.parametrize(("mnemonic", "atoms"), FORMS)
@@ -23,7 +29,7 @@ def test_a_form_is_written_in_the_notation_of_the_manual_with_its_page(
 ) -> None:
     form = FORMS[key]
     assert all(_PART.fullmatch(part) for part in form.opcode.split())
-    assert re.fullmatch(r"SDM Vol\. 2[ABCD] [A-Z][A-Z0-9]+( n| \([a-z ]+\))?", form.page)
+    assert _PAGE.fullmatch(form.page)
 
 
 def test_every_shape_is_in_a_mode_and_no_shape_stands_twice() -> None:

@@ -110,7 +110,7 @@ def test_a_branch_has_a_relative_target_unless_it_goes_through_a_register_or_mem
 MISTAKES = [
     # text, code, the columns that are underlined
     ("moc eax, ebx", "unknown-instruction", "moc"),
-    ("vpaddb xmm0, xmm1, xmm2", "not-supported", "vpaddb"),
+    ("vpternlogd xmm0, xmm1, xmm2, 5", "not-supported", "vpternlogd"),
     ("lock", "prefix-alone", "lock"),
     ("jcxz label", "not-in-this-mode", "jcxz"),
     ("mov eax, dword [rax]", "missing-ptr", "["),
