@@ -190,12 +190,14 @@ def _pairs(texts: Sequence[str]) -> dict[str, str]:
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File to write.")
 @click.option("--format", "output_format", type=click.Choice(["elf", "bin"]), default="elf")
+@click.option("--listing", "show_listing", is_flag=True, help="Print what each line became.")
 @click.option("-c", "compile_only", is_flag=True, help="Write FILE.o for each, and do not link.")
 @workspace_option
 def asm(
     sources: Sequence[Path],
     output: Path | None,
     output_format: str,
+    show_listing: bool,
     compile_only: bool,
     folder: Path | None,
 ) -> None:
@@ -213,6 +215,10 @@ def asm(
     from ring3.pipeline import link_program
 
     linked = link_program(sources, workspace)
+    if show_listing:
+        from ring3.elf.listing import listing
+
+        click.echo(listing(linked))
     if output_format == "bin":
         write_whole(output or Path(sources[0].stem + ".bin"), linked.flat())
     else:
@@ -237,18 +243,36 @@ def _write_objects(sources: Sequence[Path], output: Path | None, workspace: Work
 @click.option("--bits", type=click.Choice(["64", "32"]), default="64", show_default=True)
 @click.option("--door", type=click.Choice(["int80", "sysenter", "syscall"]), default="int80")
 @click.option("-o", "--output", type=click.Path(path_type=Path))
+@click.option(
+    "--debug",
+    "debug_folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Also write FOLDER/.build-id/xx/yyyy.debug, for gdb's debug-file-directory.",
+)
 @workspace_option
-def vdso(bits: str, door: str, output: Path | None, folder: Path | None) -> None:
+def vdso(
+    bits: str, door: str, output: Path | None, debug_folder: Path | None, folder: Path | None
+) -> None:
     """Write a generated vDSO, the shared object that the kernel maps into every program.
 
     The kernel has three of 32 bits, which differ in how __kernel_vsyscall enters it; the
-    CPU decides which one programs see.  --door names the one to write.
+    CPU decides which one programs see.  --door names the one to write.  The object
+    itself carries no debugging information, since all of it is mapped; a debugger
+    finds the file that --debug writes by the object's build-id.
     """
-    from ring3.pipeline import build_kernel
+    from ring3.pipeline import link_vdso
 
-    kernel = build_kernel(open_workspace(folder))
-    data = kernel.vdso if bits == "64" else kernel.vdso32[door]
-    write_whole(output or Path(VDSO_NAMES[bits]), data)
+    shared = link_vdso(open_workspace(folder), int(bits), door)
+    write_whole(output or Path(VDSO_NAMES[bits]), shared.data)
+    if debug_folder is not None:
+        from ring3.elf.separate_debug import build_id_path, separate_debug
+
+        path = debug_folder / build_id_path(shared)
+        with explained(f"cannot make the folder {path.parent}"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, separate_debug(shared))
+        click.echo(path, err=True)
 
 
 @ring3.command(context_settings=HELP)
