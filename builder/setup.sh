@@ -50,6 +50,7 @@ find_missing() {
         can_compile -m32 || need gcc-multilib 'glibc-devel.i686 libgcc.i686' gcc
         have gdb || need gdb gdb gdb
         have cpio || need cpio cpio cpio
+        have strace || need strace strace strace
         # The second CPU: Bochs, its text display, and the BIOSes that it starts with.
         have bochs-bin || need 'bochs bochs-term bochsbios vgabios' bochs bochs
     fi

@@ -122,6 +122,7 @@ def image(
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Of all random numbers.")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), metavar="SECONDS")
 @click.option("--env", "environment", multiple=True, metavar="NAME=VALUE")
+@click.option("--strace", is_flag=True, help="Show every call of the program, on stderr.")
 @click.option("--interactive", is_flag=True, help="Pass every key to the guest; Ctrl-] ends it.")
 @workspace_option
 @json_option
@@ -135,6 +136,7 @@ def run(
     seed: int | None,
     timeout: float | None,
     environment: Sequence[str],
+    strace: bool,
     interactive: bool,
     folder: Path | None,
     as_json: bool,
@@ -151,6 +153,10 @@ def run(
 
     if image_file is not None and (program is not None or environment):
         raise click.UsageError("--image has its own process 1: name a program or an image")
+    if image_file is not None and strace:
+        raise click.UsageError(
+            "--image has its own kernel command line: build it with --append ring3.strace"
+        )
     try:
         return run_request(
             Request(
@@ -163,6 +169,7 @@ def run(
                 seed=seed,
                 timeout=timeout,
                 environment=_pairs(environment),
+                strace=strace,
                 interactive=interactive,
                 as_json=as_json,
             ),

@@ -28,7 +28,8 @@ from ring3.diagnostic import Diagnostic, Ring3Error, SourceError
 from ring3.elf import KERNEL, PROGRAM, PROGRAM32, Linked, check_program, embed, link
 from ring3.image.disk import build_disk
 from ring3.image.initrd import Init, build_initrd
-from ring3.syscall_table import DISPATCH_TABLES, TABLE, generate
+from ring3.strace_table import NAMES, STRACE_TABLES, generate_strace
+from ring3.syscall_table import DISPATCH_TABLES, TABLE, generate, parse
 from ring3.vdso import DOORS32, build_vdso32, build_vdso64
 from ring3.workspace import Workspace
 
@@ -148,8 +149,9 @@ def build_kernel(workspace: Workspace) -> Kernel:
         if not name.startswith(NOT_KERNEL):
             with errors.gathered():
                 objects.append(_object(path, tree, KERNEL_PART))
-    with errors.gathered():
-        objects.append(assemble(generated[DISPATCH_TABLES], name=DISPATCH_TABLES, tree=tree))
+    for name in (DISPATCH_TABLES, STRACE_TABLES):
+        with errors.gathered():
+            objects.append(assemble(generated[name], name=name, tree=tree))
     with errors.gathered():
         vdso = build_vdso64(tree)
         objects.append(embed("vdso64", vdso))
@@ -163,9 +165,16 @@ def build_kernel(workspace: Workspace) -> Kernel:
 
 
 def generated_sources(workspace: Workspace) -> dict[str, str]:
-    """The sources that are made from the table of system calls, by name."""
-    path = workspace.kernel_file(TABLE)
-    return generate(path.read_text(encoding="utf-8"), display_name(path))
+    """The sources that are made from the kernel's tables, by name."""
+    calls, names = workspace.kernel_file(TABLE), workspace.kernel_file(NAMES)
+    table = calls.read_text(encoding="utf-8")
+    return generate(table, display_name(calls)) | {
+        STRACE_TABLES: generate_strace(
+            parse(table, display_name(calls)),
+            names.read_text(encoding="utf-8"),
+            display_name(names),
+        )
+    }
 
 
 def link_program(sources: Sequence[Path], workspace: Workspace) -> Linked:

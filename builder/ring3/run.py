@@ -55,6 +55,7 @@ class Request:
     seed: int | None = None
     timeout: float | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    strace: bool = False
     interactive: bool = False
     as_json: bool = False
 
@@ -142,12 +143,14 @@ def prepare(request: Request, workspace: Workspace, folder: Path) -> Boot:
     """Build what is to be booted, into ``folder``."""
     if request.image is not None:
         return Boot(image=request.image)
-    seed = "" if request.seed is None else f"ring3.seed={request.seed}"
+    words = [] if request.seed is None else [f"ring3.seed={request.seed}"]
+    if request.strace:
+        words.append("ring3.strace")
     system = pipeline.build(
         [request.program] if request.program else [],
         arguments=request.arguments,
         environment=request.environment,
-        append=seed,
+        append=" ".join(words),
         workspace=workspace,
         stock_programs=False,
     )

@@ -14,7 +14,8 @@ A row of the table, its columns separated by blanks, ``#`` begins a comment:
 
 ``-`` says that no number of that door leads to the row.  The types say what an
 argument means to a reader of a trace; ``in``, ``out``, ``inout`` and ``iovec``
-may name the argument that holds their length (``in,count``).
+may name the argument that holds their length (``in,count``).  A last word
+``=address`` or ``=never`` says what the call returns, where that is no number.
 """
 
 from __future__ import annotations
@@ -53,6 +54,25 @@ ARGUMENT_TYPES = {
     "out": "the address of memory that the kernel writes",
     "inout": "the address of memory that the kernel reads, then writes",
     "iovec": "the address of an array of struct iovec",
+    "timespec": "the address of a struct timespec that the kernel reads",
+    "out_timespec": "the address of a struct timespec that the kernel writes",
+    "out_timespec32": "the same with numbers of 32 bits, the i386's",
+    "out_timeval": "the address of a struct timeval that the kernel writes",
+    "out_timeval32": "the same with numbers of 32 bits, the i386's",
+    "arch_prctl": "what arch_prctl is to do",
+    "whence": "from where lseek counts",
+    "ioctl": "what ioctl is to do",
+    "resource": "what prlimit limits",
+    "prot": "rights of memory",
+    "map": "flags of mmap",
+    "open": "flags of open",
+    "at": "flags of the calls whose names end in -at",
+    "grnd": "flags of getrandom",
+}
+RESULT_TYPES = {
+    "long": "a number",
+    "address": "an address",
+    "never": "the call does not return",
 }
 TYPES_WITH_LENGTH = frozenset({"in", "out", "inout", "iovec"})
 LAST_NUMBER = 1023
@@ -78,6 +98,7 @@ class SystemCall:
     handler: str
     arguments: tuple[Argument, ...]
     location: Location
+    result: str = "long"
 
 
 def generate(text: str, file: str = TABLE) -> dict[str, str]:
@@ -201,11 +222,23 @@ class _Row:
                 "give it an x86-64 number, an i386 number, or both",
             )
         name, handler = self._identifier(self.words[2]), self._identifier(self.words[3])
+        result = self._result()
         arguments = self._arguments(self.words[4:])
         if self.diagnostics:
             return None
         location = self.words[0].location
-        return SystemCall(number_64, number_32, name, handler, arguments, location)
+        return SystemCall(number_64, number_32, name, handler, arguments, location, result)
+
+    def _result(self) -> str:
+        """What the last word says after `=`, which it takes from the words."""
+        if not self.words[-1].text.startswith("="):
+            return "long"
+        word = self.words.pop()
+        result = word.text[1:]
+        if result not in RESULT_TYPES:
+            known = ", ".join(f"={name}" for name in RESULT_TYPES)
+            self._error("unknown-result", f"unknown result `{word.text}`", word, f"known: {known}")
+        return result
 
     def _number(self, word: _Word) -> int | None:
         if word.text == "-":

@@ -76,6 +76,35 @@ command_line_number:
     jmp 1b
 2:  ret
 
+    .global command_line_flag
+# Is a word there that has no value?
+# in:  RDI = the word, ends with NUL
+# out: RAX = 1 or 0
+# clobbers: RCX, RDX, RSI, RDI, R8
+command_line_flag:
+    push rbx
+    push r12
+    mov r12, rdi
+    lea rbx, [rip + command_line]
+1:  lea rdi, [rip + word_text]
+    call next_word
+    mov eax, 0
+    jz 3f
+    cmp word ptr [rip + word_text], DASHES
+    jne 2f
+    cmp byte ptr [rip + word_text + 2], 0
+    je 3f
+2:  lea rsi, [rip + word_text]
+    mov rdi, r12
+4:  cmpsb
+    jne 1b
+    cmp byte ptr [rsi - 1], 0
+    jne 4b
+    mov eax, 1
+3:  pop r12
+    pop rbx
+    ret
+
     .global command_line_arguments
 # What follows "--".
 # in:  RDI = buffer of COMMAND_LINE_MAX bytes

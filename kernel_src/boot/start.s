@@ -29,6 +29,7 @@ kernel_start:
     call timer_start                            # interrupts can come from now on
     call terminal_start
     call boot_log
+    call strace_start                           # when the command line asks for it
     jmp init_start
 
 # Say what was set up, as read back from the machine.

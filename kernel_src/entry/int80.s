@@ -13,6 +13,7 @@
     .intel_syntax noprefix
     .include "generated/syscalls.inc"
     .include "include/errno.inc"
+    .include "include/frame.inc"
     .include "include/registers.inc"
 
     .text
@@ -43,6 +44,8 @@ int80_call:
     mov edi, ebx
 
     mov eax, eax
+    cmp dword ptr [rip + strace_enabled], 0     # --strace: all that it costs when it is off
+    jne .Ltraced
     cmp eax, SYSCALL_TABLE_32_COUNT             # safety: unsigned, so -1 is out of range too
     jae .Lno_such_call
     call [syscall_table_32 + rax * 8]
@@ -63,4 +66,9 @@ int80_iretq:                                    # entry/exceptions.s knows that 
 
 .Lno_such_call:
     mov rax, -ENOSYS
+    jmp int80_return
+
+.Ltraced:
+    mov r11, [rsp + INT80_RIP]
+    call strace_int80
     jmp int80_return

@@ -43,6 +43,8 @@ syscall_entry:
     push r10                                    #  0  R10
 
     movsxd rax, eax                             # Linux ignores the upper half
+    cmp dword ptr [rip + strace_enabled], 0     # --strace: all that it costs when it is off
+    jne .Ltraced
     cmp rax, SYSCALL_TABLE_64_COUNT             # safety: unsigned, so -1 is out of range too
     jae .Lno_such_call
     call [syscall_table_64 + rax * 8]
@@ -82,6 +84,11 @@ syscall_iretq:                                  # entry/exceptions.s knows that 
 
 .Lno_such_call:
     mov rax, -ENOSYS
+    jmp .Lreturn
+
+.Ltraced:
+    mov r11, [rsp + CALL_RIP]
+    call strace_syscall
     jmp .Lreturn
 
     .global sys_not_implemented
