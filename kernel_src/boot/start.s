@@ -28,8 +28,8 @@ kernel_start:
     call random_start                           # needs the TSC, the time and the seed
     call timer_start                            # interrupts can come from now on
     call terminal_start
+    call tree_start                             # needs frames
     call boot_log
-    call strace_start                           # when the command line asks for it
     jmp init_start
 
 # Say what was set up, as read back from the machine.

@@ -36,12 +36,15 @@ serial_start:
     ret
 
     .global serial_byte
-# Send a byte; a line feed is sent as carriage return and line feed (ONLCR).
+# Send a byte; a line feed is sent as carriage return and line feed (ONLCR), unless the
+# program has set the terminal otherwise.
 # in:  EDI = byte
 # clobbers: RAX, RDX
 serial_byte:
     cmp dil, '\n'
     sete [rip + line_is_fresh]
+    jne serial_raw_byte
+    cmp byte ptr [rip + serial_is_raw], 0
     jne serial_raw_byte
     push rdi
     mov edi, '\r'
@@ -105,6 +108,9 @@ serial_drain:
     ret
 
     .bss
+    .global serial_is_raw
+serial_is_raw:                                  # line feeds are sent as they are
+    .skip 1
 room:                                           # bytes that the FIFO takes for certain
     .skip 1
 line_is_fresh:

@@ -1,8 +1,9 @@
 # The terminal on COM1: lines from the keyboard to read(), bytes from write() to it.
 #
-# Input is cooked as Linux's line discipline does by default (ICANON, ECHO, ECHOE,
-# ECHOK, ECHOCTL, ICRNL, ISIG; termios(3)).  The queue is one ring: the reader is
-# behind the last complete line, which is behind the line that is being typed.
+# Input is cooked as Linux's line discipline does it (termios(3)), unless the program
+# sets the terminal otherwise.  The queue is one ring: the reader is behind the last
+# complete line, which is behind the line that is being typed.  Without ICANON every
+# byte is complete at once.
 #
 #   reader ... complete lines ... committed ... the line that is being typed ... typed
 
@@ -12,21 +13,21 @@
     .include "include/ports.inc"
     .include "include/process.inc"
     .include "include/signals.inc"
+    .include "include/termios.inc"
+    .include "include/vvar.inc"
 
     .set QUEUE_SIZE, 4096                       # a power of two
     .set QUEUE_ENTRY_SIZE, 2                    # a scale in the addresses below
     .set END_OF_INPUT, 0x100                    # an entry that is no byte: ^D
     .set OUTPUT_SIZE, 2048                      # what Linux takes from a program at once
 
-    .set KEY_INTERRUPT, 0x03                    # ^C
-    .set KEY_END, 0x04                          # ^D
-    .set KEY_BACKSPACE, 0x08                    # ^H
-    .set KEY_KILL, 0x15                         # ^U
-    .set KEY_QUIT, 0x1c                         # ^\
-    .set KEY_ERASE, 0x7f                        # what the backspace key sends
+    .set KEY_BACKSPACE, 0x08                    # ^H erases, too
+    .set KEY_DELETE, 0x7f                       # what the backspace key sends
     .set CONTROL_KEYS, 0x20                     # those below it are echoed as ^ and a letter
     .set CONTROL_LETTER, 0x40
     .set BELL, 0x07
+    .set SIGNAL_IGNORED, 1                      # SIG_IGN
+    .set NANOSECONDS_A_TICK, 100000000          # VTIME counts tenths of a second
 
     .text
     .global terminal_start
@@ -55,26 +56,47 @@ terminal_interrupt:
     jmp terminal_interrupt
 1:  ret
 
+# Is it the key with a function?  0 in its place says that no key has it.
+    .macro if_key index, target
+    cmp [rip + termios + TERMIOS_KEYS + \index], dil
+    je \target
+    .endm
+
 # A key was pressed.
 # in:  EDI = its byte
 # clobbers: all that a call may
 terminal_key:
+    mov eax, [rip + termios + TERMIOS_INPUT]
+    cmp edi, '\n'
+    je .Lline_feed
     cmp edi, '\r'
-    jne 1f
+    jne .Lmapped
+    test eax, IGNCR
+    jnz .Lignored
+    test eax, ICRNL
+    jz .Lmapped
     mov edi, '\n'
-1:  cmp edi, KEY_INTERRUPT
-    je .Linterrupt
-    cmp edi, KEY_QUIT
-    je .Lquit
-    cmp edi, KEY_ERASE
-    je erase_key
+    jmp .Lmapped
+.Lline_feed:
+    test eax, INLCR
+    jz .Lmapped
+    mov edi, '\r'
+.Lmapped:
+    mov ecx, [rip + termios + TERMIOS_LOCAL]
+    test edi, edi
+    jz 1f
+    test ecx, ISIG
+    jz 2f
+    if_key VINTR, .Linterrupt
+    if_key VQUIT, .Lquit
+2:  test ecx, ICANON
+    jz 1f
+    if_key VERASE, erase_key
+    if_key VKILL, .Lkill
+    if_key VEOF, .Lend_of_input
     cmp edi, KEY_BACKSPACE
     je erase_key
-    cmp edi, KEY_KILL
-    je .Lkill
-    cmp edi, KEY_END
-    je .Lend_of_input
-    mov eax, [rip + typed]
+1:  mov eax, [rip + typed]
     sub eax, [rip + reader]
     cmp eax, QUEUE_SIZE - 1                     # the last place is for what ends the line
     jae .Lfull
@@ -83,8 +105,11 @@ terminal_key:
     pop rdi
 .Lenqueue:
     call enqueue
+    test dword ptr [rip + termios + TERMIOS_LOCAL], ICANON
+    jz commit
     cmp edi, '\n'
     je commit
+.Lignored:
     ret
 .Lfull:
     cmp eax, QUEUE_SIZE
@@ -117,7 +142,12 @@ terminal_key:
     call echo
     pop rcx
     pop rsi
-    jmp report_signal
+    mov rax, gs:[PERCPU_PROCESS]
+    mov edx, esi
+    shl edx, ACTION_SHIFT
+    cmp qword ptr [rax + rdx + PROCESS_ACTIONS - ACTION_SIZE], SIGNAL_IGNORED
+    jne report_signal
+    ret
 
 # in:  EDI = a byte or END_OF_INPUT
 # clobbers: RAX, RCX
@@ -155,6 +185,8 @@ erase_key:
 
 # clobbers: RAX, RDX, RDI
 erase_column:
+    test dword ptr [rip + termios + TERMIOS_LOCAL], ECHO
+    jz no_echo
     mov edi, '\b'
     call serial_byte
     mov edi, ' '
@@ -166,6 +198,8 @@ erase_column:
 # in:  EDI = byte
 # clobbers: RAX, RDX, RDI
 echo:
+    test dword ptr [rip + termios + TERMIOS_LOCAL], ECHO
+    jz no_echo
     call is_control
     jne serial_byte
     push rdi
@@ -174,6 +208,8 @@ echo:
     pop rdi
     xor edi, CONTROL_LETTER
     jmp serial_byte
+no_echo:
+    ret
 
 # Is it a byte that is shown as ^ and a letter?
 # in:  EDI = byte
@@ -181,7 +217,7 @@ echo:
 # clobbers: RAX
 is_control:
     xor eax, eax
-    cmp edi, KEY_ERASE
+    cmp edi, KEY_DELETE
     je 1f
     cmp edi, CONTROL_KEYS
     jae 2f
@@ -194,32 +230,46 @@ is_control:
     ret
 
     .global terminal_read
-# Wait for a line, and give it or its first part to the program.
-# in:  RDI = program's buffer, RSI = its size; interrupts off
-# out: RAX = bytes, 0 at the end of input, or -EFAULT
+# Wait for a line, and give it or its first part to the program; without ICANON, for
+# VMIN bytes, or when that is 0 for VTIME tenths of a second.
+# in:  RDI = program's buffer, RSI = its size, EDX = 0, or not 0 when it is not to wait;
+#      interrupts off
+# out: RAX = bytes, 0 at the end of input, or -errno
 # clobbers: all that a call may
 terminal_read:
     push rbx
+    push rbp
     push r12
     push r13
     push r14
+    push r15
     mov rbx, rdi
     mov r12, rsi
+    mov ebp, edx
     xor r13d, r13d                              # bytes so far
+    xor r15d, r15d                              # when to give up, or 0
     test rsi, rsi
     jz .Lread_done
 1:  mov r14d, [rip + reader]
     cmp r14d, [rip + committed]
     jne .Lbyte
-    call wait_for_key
+    test r13, r13
+    jnz 4f
+    mov rax, -EAGAIN
+    test ebp, ebp
+    jnz .Lread_return
+4:  call read_timeout
+    jc .Lread_done
+    call wait_for_interrupt
     jmp 1b
 .Lbyte:
     call queue_front
     inc dword ptr [rip + reader]
+    test dword ptr [rip + termios + TERMIOS_LOCAL], ICANON
+    jz 2f
     cmp eax, END_OF_INPUT
     je .Lread_done
-    cmp r13, r12
-    push rax
+2:  push rax
     mov rsi, rsp
     lea rdi, [rbx + r13]
     mov edx, 1
@@ -228,6 +278,8 @@ terminal_read:
     test rax, rax
     jnz .Lread_fault
     inc r13
+    test dword ptr [rip + termios + TERMIOS_LOCAL], ICANON
+    jz .Lraw
     cmp ecx, '\n'
     je .Lread_done
     mov eax, [rip + reader]
@@ -242,16 +294,88 @@ terminal_read:
 .Lread_done:
     mov rax, r13
 .Lread_return:
+    pop r15
     pop r14
     pop r13
     pop r12
+    pop rbp
     pop rbx
     ret
+.Lraw:
+    cmp r13, r12
+    jae .Lread_done
+    mov eax, [rip + reader]
+    cmp eax, [rip + committed]
+    jne .Lbyte
+    movzx eax, byte ptr [rip + termios + TERMIOS_KEYS + VMIN]
+    cmp r13, rax
+    jb 1b
+    jmp .Lread_done
 .Lread_fault:
     test r13, r13
     jnz .Lread_done
     mov rax, -EFAULT
     jmp .Lread_return
+
+# Has a read without VMIN waited long enough?
+# in:  R15 = when to give up, or 0 at first
+# out: carry flag when it has; R15
+# clobbers: all else that a call may
+read_timeout:
+    test dword ptr [rip + termios + TERMIOS_LOCAL], ICANON
+    jnz 2f
+    cmp byte ptr [rip + termios + TERMIOS_KEYS + VMIN], 0
+    jne 2f
+    call monotonic_now
+    test r15, r15
+    jnz 1f
+    movzx r15d, byte ptr [rip + termios + TERMIOS_KEYS + VTIME]
+    imul r15, r15, NANOSECONDS_A_TICK
+    add r15, rax
+1:  cmp r15, rax                                # carry when the time has passed
+    jne 3f
+    stc
+3:  ret
+2:  clc
+    ret
+
+    .global terminal_has_input
+# out: zero flag clear when a read would not wait
+# clobbers: RAX
+terminal_has_input:
+    mov eax, [rip + reader]
+    cmp eax, [rip + committed]
+    ret
+
+    .global terminal_count
+# out: EAX = entries that can be read without waiting
+# clobbers: none
+terminal_count:
+    mov eax, [rip + committed]
+    sub eax, [rip + reader]
+    ret
+
+    .global terminal_settings, terminal_set
+# in:  RDI = struct termios that is to hold from now on (in the kernel)
+# clobbers: RAX, RCX, RSI, RDI
+terminal_set:
+    mov rsi, rdi
+    lea rdi, [rip + termios]
+    mov ecx, TERMIOS_SIZE
+    rep movsb
+    mov eax, [rip + termios + TERMIOS_OUTPUT]
+    and eax, OPOST | ONLCR
+    cmp eax, OPOST | ONLCR
+    setne [rip + serial_is_raw]
+    jmp commit                                  # the line that is being typed counts as it is
+
+    .global terminal_flush_input
+# Forget what was typed and not yet read.
+# clobbers: RAX
+terminal_flush_input:
+    mov eax, [rip + typed]
+    mov [rip + reader], eax
+    jmp commit
 
 # The oldest entry.
 # out: EAX
@@ -261,30 +385,6 @@ queue_front:
     and eax, QUEUE_SIZE - 1
     lea rcx, [rip + queue]
     movzx eax, word ptr [rcx + rax * 2]
-    ret
-
-# Sleep until an interrupt; the time is not the process's.
-# clobbers: all that a call may
-wait_for_key:
-    rdtsc
-    shl rdx, 32
-    or rax, rdx
-    push rax
-    cmp byte ptr [rip + has_interrupts], 0
-    je 1f
-    sti                                         # works after HLT has begun: none is lost
-    hlt
-    cli
-    jmp 2f
-1:  pause
-    call terminal_interrupt
-2:  rdtsc
-    shl rdx, 32
-    or rax, rdx
-    pop rcx
-    sub rax, rcx
-    mov rcx, gs:[PERCPU_PROCESS]
-    add [rcx + PROCESS_IDLE_CYCLES], rax
     ret
 
 # Writing gathers a program's bytes to OUTPUT_SIZE, whichever iovecs they come from:
@@ -345,6 +445,13 @@ terminal_write_end:
     mov rax, r12
     ret
 
+    .global terminal_write_kernel
+# Write bytes of the kernel's.
+# in:  RDI = bytes, RSI = how many; interrupts off
+# clobbers: RAX, RDX, RSI, RDI
+terminal_write_kernel:
+    jmp serial_write
+
 # in:  RBX, R12
 # clobbers: all that a call may
 terminal_flush:
@@ -360,6 +467,21 @@ interrupt_text:
     .asciz "the interrupt key, ^C"
 quit_text:
     .asciz "the quit key, ^\\"
+
+    .data
+    .balign 4
+terminal_settings:
+termios:                                        # as Linux sets a serial console
+    .long ICRNL
+    .long OPOST | ONLCR
+    .long B115200 | CS8 | CREAD | HUPCL | CLOCAL
+    .long ISIG | ICANON | ECHO | ECHOE | ECHOK | ECHOCTL | ECHOKE | IEXTEN
+    .byte 0                                     # N_TTY
+    .byte 0x03, 0x1c, 0x7f, 0x15, 0x04          # ^C ^\ ^? ^U ^D
+    .byte 0, 1                                  # VTIME, VMIN
+    .byte 0, 0x11, 0x13, 0x1a, 0                # no VSWTC; ^Q ^S ^Z; no VEOL
+    .byte 0x12, 0x0f, 0x17, 0x16, 0             # ^R ^O ^W ^V; no VEOL2
+    .zero 2
 
     .bss
     .balign 4

@@ -162,10 +162,7 @@ elf_map_segment:
     jae 2f
     add rdx, rdi
     mov [r13 + PROCESS_HEADERS], rdx
-2:  lea rax, [rip + error_too_many]
-    cmp dword ptr [r13 + PROCESS_REGION_COUNT], REGIONS_MAX - REGIONS_OF_KERNEL
-    jae 1f
-    lea rsi, [rdi + r10]
+2:  lea rsi, [rdi + r10]
     add rsi, PAGE_MASK
     and rsi, ~PAGE_MASK
     cmp rsi, [r13 + PROCESS_IMAGE_END]
@@ -181,6 +178,9 @@ elf_map_segment:
     mov edx, [r15 + SEGMENT_FLAGS]
     and edx, RIGHT_ANY
     call region_add
+    test eax, eax
+    lea rax, [rip + reason_no_frame]
+    jz 1f
 .Lempty:
     xor eax, eax
 1:  ret
@@ -206,5 +206,6 @@ error_segment:
     .asciz "one of its segments does not fit the address space or its own file offset"
 error_page_zero:
     .asciz "one of its segments would lie on the page at 0"
-error_too_many:
-    .asciz "it has too many segments"
+    .global reason_no_frame
+reason_no_frame:
+    .asciz "out of memory"

@@ -157,8 +157,6 @@ error_bad_member:
     .asciz "the initrd's .ring3/init makes no sense"
 error_no_file:
     .asciz "there is no such file in the initrd"
-reason_no_frame:
-    .asciz "out of memory"
 
     .bss
 strings:                                        # arguments and environment

@@ -26,6 +26,9 @@ process_create:
     lea rbx, [rip + init_process]
     mov gs:[PERCPU_PROCESS], rbx
     mov dword ptr [rbx + PROCESS_ID], INIT_PROCESS_ID
+    call descriptors_start
+    call limits_start
+    call signals_start
     call page_table_create
     test rax, rax
     jz 1f
@@ -39,7 +42,7 @@ process_create:
 
     .global heap_create
 # Make the heap: empty, some random pages behind the program.
-# clobbers: all that a call may
+# clobbers: RAX, RCX, RDX
 heap_create:
     push rbx
     mov rbx, gs:[PERCPU_PROCESS]
@@ -47,13 +50,8 @@ heap_create:
     and eax, (1 << HEAP_RANDOM_BITS) - 1
     shl rax, PAGE_SHIFT
     add rax, [rbx + PROCESS_IMAGE_END]
-    mov [rbx + PROCESS_BREAK], rax
-    mov rdi, rax
-    mov rsi, rax
-    mov edx, RIGHT_READ | RIGHT_WRITE
-    xor ecx, ecx
-    call region_add                             # never full: elf_load leaves room
     mov [rbx + PROCESS_HEAP], rax
+    mov [rbx + PROCESS_BREAK], rax
     pop rbx
     ret
 

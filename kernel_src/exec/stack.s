@@ -58,12 +58,12 @@ stack_build:
     sub rbx, rax
     mov rsi, rbx
     lea rdi, [rbx - STACK_SIZE]
-    mov edx, RIGHT_READ | RIGHT_WRITE
+    mov edx, RIGHT_READ | RIGHT_WRITE | REGION_STACK
     xor ecx, ecx
+    xor r8d, r8d
     call region_add
-    test rax, rax
+    test eax, eax
     jz .Lreturn
-    mov [rbp + PROCESS_STACK_REGION], rax
 
     # 2. The strings: RBX goes down.
     sub rbx, 8                                  # fresh pages are zero already

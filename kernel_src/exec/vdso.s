@@ -14,6 +14,7 @@
 
     .set MMAP_RANDOM_BITS, 28                   # of pages
     .set STACK_RANDOM_MAX, 0x3fffff << PAGE_SHIFT
+    .set MMAP_BASE_32, 0xf7fff000               # its highest place for INT 0x80
     .set MMAP_GAP, STACK_SIZE + STACK_RANDOM_MAX + STACK_GUARD
 
     .text
@@ -31,6 +32,13 @@ vdso_map:
     shl rax, PAGE_SHIFT
     mov rbx, TASK_SIZE_MAX - MMAP_GAP
     sub rbx, rax
+    mov [r13 + PROCESS_MMAP_BASE], rbx
+    call random
+    movzx eax, al                               # 8 random bits, as Linux has there
+    shl eax, PAGE_SHIFT
+    mov ecx, MMAP_BASE_32
+    sub ecx, eax
+    mov [r13 + PROCESS_MMAP_BASE_32], rcx
     sub rbx, offset vdso64_end                  # a multiple of the page's size
     add rbx, offset vdso64_start
     mov [r13 + PROCESS_VDSO], rbx
@@ -80,9 +88,11 @@ map_kernel_pages:
     mov rsi, r14
     sub rsi, r12
     add rsi, rbx
+    or edx, REGION_OF_KERNEL
     xor ecx, ecx
+    xor r8d, r8d
     call region_add
-    test rax, rax
+    test eax, eax
     jz 2f
 1:  mov rdx, r12
     sub rdx, KERNEL_BASE

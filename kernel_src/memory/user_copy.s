@@ -80,6 +80,33 @@ copy_to_user:
     rep movsb
     jmp copy_done
 
+    .global user_text_size
+# How long is a program's text?
+# in:  RDI = program's address, RSI = as many bytes as it may have
+# out: RAX = its bytes with the NUL; 0 when they cannot be read; RSI + 1 when there
+#      are more
+# clobbers: RCX, RDX, RDI
+user_text_size:
+    mov rcx, TASK_SIZE_MAX
+    xor edx, edx
+    smap stac
+1:  cmp rdi, rcx
+    jae text_refused
+.Ltext:
+    cmp byte ptr [rdi], 0
+    lea rdx, [rdx + 1]
+    lea rdi, [rdi + 1]
+    je 2f
+    cmp rdx, rsi
+    jbe 1b
+2:  mov rax, rdx
+    smap clac
+    ret
+text_refused:
+    xor eax, eax
+    smap clac
+    ret
+
     .global user_range
 # Does a range lie in the program's half?
 # in:  RCX = address, RDX = bytes
@@ -117,6 +144,7 @@ user_copy_recovery:
 recoveries:                                     # the instruction, where to go on
     .quad .Lfrom, copy_done
     .quad .Lto, copy_done
+    .quad .Ltext, text_refused
 recoveries_end:
 
     .section .rodata.smap
