@@ -30,6 +30,7 @@ kernel_start:
     call terminal_start
     call tree_start                             # needs frames
     call boot_log
+    call strace_start                           # when the command line asks for it
     jmp init_start
 
 # Say what was set up, as read back from the machine.

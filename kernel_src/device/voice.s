@@ -38,6 +38,11 @@ voice_line:
     push r12
     lea r12, [rsp + 3 * 8]                      # the next value
     mov rbx, rdi
+    mov rax, [rip + voice_interrupted]
+    test rax, rax
+    jz 1f
+    call rax
+1:
     call serial_fresh_line_for_voice
     lea rdi, [rip + line_prefix]
     call voice_text
@@ -169,5 +174,9 @@ digits:
     .ascii "0123456789abcdef"
 
     .bss
+    .balign 8
+    .global voice_interrupted
+voice_interrupted:                              # who has a line to end before another is
+    .skip 8                                     # spoken, or 0 (strace/strace.s)
 has_debug_console:
     .skip 1
