@@ -26,11 +26,12 @@ from ring3.compiler import KERNEL_PART, PART, compile_part, compile_program, rea
 from ring3.compiler import SOURCE_SUFFIX as C_SUFFIX
 from ring3.diagnostic import Diagnostic, Ring3Error, SourceError
 from ring3.elf import KERNEL, PROGRAM, PROGRAM32, Linked, check_program, embed, link
+from ring3.elf.shared import SharedObject
 from ring3.image.disk import build_disk
 from ring3.image.initrd import Init, build_initrd
 from ring3.strace_table import NAMES, STRACE_TABLES, generate_strace
 from ring3.syscall_table import DISPATCH_TABLES, TABLE, generate, parse
-from ring3.vdso import DOORS32, build_vdso32, build_vdso64
+from ring3.vdso import DOORS32, build_vdso32, build_vdso64, link_vdso32, link_vdso64
 from ring3.workspace import Workspace
 
 # What a program may call by name alone: for each width of code, who defines the name.
@@ -162,6 +163,12 @@ def build_kernel(workspace: Workspace) -> Kernel:
             objects.append(embed(f"vdso32_{door}", vdso32[door]))
     errors.raise_any()
     return Kernel(link(objects, KERNEL), vdso, vdso32)
+
+
+def link_vdso(workspace: Workspace, bits: int, door: str) -> SharedObject:
+    """The vDSO of 64 bits, or the one of 32 that enters the kernel by ``door``."""
+    tree = SourceTree(workspace.kernel_roots, generated_sources(workspace))
+    return link_vdso64(tree) if bits == 64 else link_vdso32(tree, door)
 
 
 def generated_sources(workspace: Workspace) -> dict[str, str]:

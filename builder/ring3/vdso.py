@@ -21,7 +21,7 @@ from ring3.asm.object import Binding
 from ring3.diagnostic import Ring3Error
 from ring3.elf.dynamic import Export, Interface
 from ring3.elf.format import PAGE_SIZE, ElfClass
-from ring3.elf.shared import link_shared
+from ring3.elf.shared import SharedObject, link_shared
 
 LINUX_VERSION = (6, 12, 0)
 """The Linux whose interface is kept; old glibc refuses a program whose kernel is older."""
@@ -70,11 +70,21 @@ DEFINES = {"vvar_page": -PAGE_SIZE}
 
 def build_vdso64(tree: SourceTree) -> bytes:
     """The 64-bit vDSO, whole pages; ``tree`` is that of the kernel's sources."""
-    return link_shared([assemble_file(_find(SOURCE64, tree), tree)], VDSO64, DEFINES)
+    return link_vdso64(tree).data
 
 
 def build_vdso32(tree: SourceTree, door: str) -> bytes:
     """The 32-bit vDSO whose ``__kernel_vsyscall`` is ``vsyscall_DOOR.s``, whole pages."""
+    return link_vdso32(tree, door).data
+
+
+def link_vdso64(tree: SourceTree) -> SharedObject:
+    """The 64-bit one, with all that a debugger could want to know."""
+    return link_shared([assemble_file(_find(SOURCE64, tree), tree)], VDSO64, DEFINES)
+
+
+def link_vdso32(tree: SourceTree, door: str) -> SharedObject:
+    """Likewise one of the 32-bit ones."""
     sources = (SOURCE32, f"vdso/vsyscall_{door}.s")
     return link_shared([assemble_file(_find(s, tree), tree) for s in sources], VDSO32, DEFINES)
 

@@ -8,9 +8,9 @@ A section that nothing loads has no address, so that nothing else can move.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from ring3.asm.object import Object, SectionFlag
 from ring3.diagnostic import SourceError
@@ -19,6 +19,7 @@ from ring3.elf.dwarf import described
 from ring3.elf.layout import DISCARDED
 from ring3.elf.linker import Linked, fix_all
 from ring3.elf.place import OutputSection, Placement
+from ring3.elf.resolve import Resolution
 
 
 def debuggable(linked: Linked, directory: str | None = None) -> bytes:
@@ -28,22 +29,32 @@ def debuggable(linked: Linked, directory: str | None = None) -> bytes:
     default the present one; it is the only thing of the machine in the result.
     """
     parts = linked.parts
-    folder = directory or os.getcwd()  # noqa: PTH109 - a name for the file, not a path to walk
-    objects = [described(object_, folder) for object_ in parts.resolution.objects]
-    resolution = replace(parts.resolution, objects=objects)
-    unloaded = gather_unloaded(objects)
-    places = dict(parts.placement.places)
+    resolution, placement = describe(parts.resolution, parts.placement, linked.symbols, directory)
+    return write.executable(parts.layout, resolution, placement, linked.symbols, parts.own)
+
+
+def describe(
+    resolution: Resolution,
+    placement: Placement,
+    symbols: Mapping[str, int],
+    directory: str | None,
+) -> tuple[Resolution, Placement]:
+    """The parts of a finished link, with debugging information among what is not loaded."""
+    folder = directory or str(Path.cwd())
+    objects = [described(object_, folder) for object_ in resolution.objects]
+    resolution = replace(resolution, objects=objects)
+    unloaded = _gather_unloaded(objects)
+    places = dict(placement.places)
     for output in unloaded:
         output.fill()
         for piece in output.pieces:
             places[piece.index, piece.section.name] = (output, piece.offset)
-    if diagnostics := fix_all(resolution, Placement([], unloaded, places), linked.symbols):
+    if diagnostics := fix_all(resolution, Placement([], unloaded, places), symbols):
         raise SourceError(diagnostics)
-    placement = Placement(parts.placement.segments, unloaded, places)
-    return write.executable(parts.layout, resolution, placement, linked.symbols, parts.own)
+    return resolution, Placement(placement.segments, unloaded, places)
 
 
-def gather_unloaded(objects: Sequence[Object]) -> list[OutputSection]:
+def _gather_unloaded(objects: Sequence[Object]) -> list[OutputSection]:
     """The sections of the objects that nothing loads, joined by name."""
     outputs: dict[str, OutputSection] = {}
     for index, object_ in enumerate(objects):

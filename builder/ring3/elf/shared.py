@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from ring3.asm.object import Object, SectionFlag, SymbolType
 from ring3.diagnostic import Diagnostic, SourceError
@@ -46,9 +47,27 @@ from ring3.elf.place import OutputSection, Placement, place
 from ring3.elf.resolve import Resolution, beginning_of, resolve
 
 
+@dataclass(frozen=True, slots=True)
+class SharedObject:
+    """A linked shared object: its bytes, and what they were made of.
+
+    ``parts`` are its sections in the order of their headers, the code's from
+    number ``first_code`` on; ``symbols`` are the values of all global names.
+    """
+
+    data: bytes = field(repr=False)
+    build_id: bytes
+    interface: Interface
+    parts: Sequence[Part] = field(repr=False)
+    first_code: int
+    resolution: Resolution = field(repr=False)
+    placement: Placement = field(repr=False)
+    symbols: Mapping[str, int] = field(repr=False)
+
+
 def link_shared(
     objects: Sequence[Object], interface: Interface, defines: Mapping[str, int] | None = None
-) -> bytes:
+) -> SharedObject:
     """Link objects into a shared object of whole pages.
 
     ``defines`` are symbols at addresses relative to the object's own base,
@@ -71,10 +90,13 @@ def link_shared(
     _raise_any(placement.diagnostics)
     _raise_any(fix_all(resolution, placement, values))
     (code,) = placement.segments
-    image = _Image(interface, parts + [_part(section) for section in code.sections])
-    sections = {id(s): number for number, s in enumerate(code.sections, len(parts) + 1)}
+    first_code = len(parts) + 1
+    parts += [_part(section) for section in code.sections]
+    image = _Image(interface, parts)
+    sections = {id(s): number for number, s in enumerate(code.sections, first_code)}
     image.fill(_functions(resolution, placement, values, sections))
-    return image.pack(values.get(interface.entry or "", 0))
+    build_id, data = image.pack(values.get(interface.entry or "", 0))
+    return SharedObject(data, build_id, interface, parts, first_code, resolution, placement, values)
 
 
 def _raise_any(diagnostics: Sequence[Diagnostic]) -> None:
@@ -189,12 +211,11 @@ class _Image:
         if frames is not None and index is not None:
             index.data = eh_frame.index(frames.data, frames.address, index.address)
 
-    def pack(self, entry: int) -> bytes:
-        """The file's bytes, with the build-id that they have while it is zero."""
-        note = self._parts[".note"]
-        image = self._pack(entry)
-        note.data = notes(self._interface, hashlib.sha1(image).digest())
-        return self._pack(entry)
+    def pack(self, entry: int) -> tuple[bytes, bytes]:
+        """The build-id, and the file's bytes, whose hash it is while it is zero in them."""
+        build_id = hashlib.sha1(self._pack(entry)).digest()
+        self._parts[".note"].data = notes(self._interface, build_id)
+        return build_id, self._pack(entry)
 
     def _pack(self, entry: int) -> bytes:
         elf_class = self._interface.elf_class

@@ -10,6 +10,7 @@ section headers
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ring3.asm.object import Binding, Object, SectionFlag, SectionType, Symbol
 from ring3.elf.format import (
@@ -71,13 +72,13 @@ def executable(
             start = _file_offset(section, segment, offset)
             file[start : start + len(section.data)] = section.data
     program_headers = _program_headers(layout, placed)
-    table = _SectionTable(file, elf_class)
+    table = SectionTable(file, elf_class)
     for segment, offset in placed:
         for section in segment.sections:
             table.add_loaded(section, _file_offset(section, segment, offset))
     for section in placement.unloaded:
         table.add_unloaded(section)
-    table.add_symbols(_Symbols(resolution, placement, values, own))
+    table.add_symbols(SymbolTable(resolution, placement, values, own))
     section_header_offset = table.finish()
     header = Header(
         FileType.EXECUTABLE,
@@ -143,10 +144,11 @@ def _notes(layout: Layout, segment: Segment, offset: int) -> list[ProgramHeader]
     ]
 
 
-class _Symbols:
+class SymbolTable:
     """.symtab's rows: for each object its file name and its local labels, then the globals.
 
     Local symbols that are plain numbers (``.set``) stay out: they name no place.
+    The placement's sections have the numbers from ``first_section`` on.
     """
 
     def __init__(
@@ -155,12 +157,13 @@ class _Symbols:
         placement: Placement,
         values: Mapping[str, int],
         own: Sequence[str],
+        first_section: int = 1,
     ) -> None:
         self.names = StringTable()
         self.rows: list[SymbolEntry] = [SymbolEntry()]
         self._placement = placement
         self._numbers = {
-            id(section): number for number, section in enumerate(placement.sections, 1)
+            id(section): number for number, section in enumerate(placement.sections, first_section)
         }
         for index, object_ in enumerate(resolution.objects):
             self._add_locals(index, object_)
@@ -208,7 +211,7 @@ class _Symbols:
         return SHN_ABS if place is None else self._numbers.get(id(place[0]), SHN_ABS)
 
 
-class _SectionTable:
+class SectionTable:
     """Builds the section headers at the end of ``file``."""
 
     def __init__(self, file: bytearray, elf_class: ElfClass) -> None:
@@ -230,13 +233,18 @@ class _SectionTable:
             )
         )
 
+    def add_empty(self, name: str, header: SectionHeader, data: bytes = b"") -> None:
+        """A section that lies in another file, of which this one has ``data`` alone."""
+        offset = self._append(data, header.alignment)
+        self.headers.append(replace(header, name=self._names.add(name), offset=offset))
+
     def add_unloaded(self, section: OutputSection) -> None:
         header = (self._names.add(section.name), section.type.value, _attributes(section), 0)
         offset = self._append(section.data, section.alignment)
         size = section.size
         self.headers.append(SectionHeader(*header, offset, size, alignment=section.alignment))
 
-    def add_symbols(self, symbols: _Symbols) -> None:
+    def add_symbols(self, symbols: SymbolTable) -> None:
         rows = b"".join(row.pack(self._class) for row in symbols.rows)
         offset = self._append(rows, self._class.word_size)
         self.headers.append(

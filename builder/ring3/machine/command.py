@@ -69,6 +69,9 @@ class Options:
 
     ``timeout`` (seconds, None for no limit) is for the whole run, from QEMU's
     start.  ``output_limit`` is in bytes, COM1 and the kernel's voice together.
+
+    ``gdb`` is the path of a Unix socket that QEMU makes for a debugger, which
+    says ``target remote PATH``; the machine stands still until it says so.
     """
 
     accelerator: Accelerator = Accelerator.TCG
@@ -77,6 +80,7 @@ class Options:
     memory: str | None = None
     timeout: float | None = 60.0
     output_limit: int = 16 * MIB
+    gdb: Path | None = None
 
     def __post_init__(self) -> None:
         if self.memory is not None and not is_memory_size(self.memory):
@@ -121,6 +125,7 @@ def qemu_command(
         *machine.arguments,
         *_boot(machine, boot),
         *_repeatable(options),
+        *_debugger(options.gdb),
     ]
 
 
@@ -185,6 +190,12 @@ def _repeatable(options: Options) -> list[str]:
         *("-rtc", "base=2020-01-01,clock=vm"),
         *("-seed", str(seed or 0)),
     ]
+
+
+def _debugger(socket: Path | None) -> list[str]:
+    if socket is None:
+        return []
+    return ["-gdb", f"unix:{_value(str(socket))},server=on,wait=off", "-S"]
 
 
 def _value(text: str) -> str:

@@ -46,7 +46,7 @@ __vdso_time:
 
 
 def test_readelf_reads_a_32_bit_one_with_two_versions_and_an_entry(tmp_path: Path) -> None:
-    image = link_shared([assemble(SOURCE)], GATE)
+    image = link_shared([assemble(SOURCE)], GATE).data
     text = gnu.readelf_is_content(gnu.write(tmp_path / "gate.so", image))
     assert "Class:                             ELF32" in text
     assert "Machine:                           Intel 80386" in text

@@ -94,7 +94,7 @@ def test_nothing_that_is_loaded_changes_by_a_byte(linked: Linked) -> None:
 
 
 def test_the_linked_file_itself_carries_no_debugging_information(linked: Linked) -> None:
-    assert not ELFFile(BytesIO(linked.data)).has_dwarf_info()
+    assert not ELFFile(BytesIO(linked.data)).has_dwarf_info(strict=True)
 
 
 def test_every_byte_of_code_is_given_to_the_line_that_made_it(linked: Linked) -> None:

@@ -69,6 +69,15 @@ def test_memory_given_for_a_run_wins_over_the_machines(machine: Machine) -> None
     assert _after(qemu_command(machine, KERNEL, Options(memory="1G")), "-m") == "1G"
 
 
+def test_a_machine_for_a_debugger_waits_at_a_socket_before_its_first_instruction(
+    machine: Machine,
+) -> None:
+    assert not {"-gdb", "-S"} & set(qemu_command(machine, KERNEL, Options()))
+    command = qemu_command(machine, KERNEL, Options(gdb=Path("run,1/gdb")))
+    assert _after(command, "-gdb") == "unix:run,,1/gdb,server=on,wait=off"
+    assert "-S" in command
+
+
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [

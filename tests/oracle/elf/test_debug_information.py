@@ -1,0 +1,204 @@
+"""Our debugging information as GNU's tools read it, and against what GNU as writes."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from elftools.elf.elffile import ELFFile
+
+from oracle.elf import gnu
+from ring3 import pipeline
+from ring3.asm import SourceTree, assemble, assemble_file
+from ring3.elf import PROGRAM, PROGRAM32, Linked, link
+from ring3.elf.debuggable import debuggable
+from ring3.elf.separate_debug import build_id_path, separate_debug
+from ring3.elf.shared import SharedObject
+from ring3.vdso import DOORS32
+from ring3.workspace import Workspace
+from unit.elf.debug_readers import line_at, rows
+
+PATIENCE = 60
+
+
+@pytest.fixture(scope="module")
+def kernel() -> Linked:
+    return pipeline.build_kernel(Workspace()).linked
+
+
+@pytest.fixture(scope="module")
+def kernel_file(kernel: Linked, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return gnu.write(tmp_path_factory.mktemp("debug") / "kernel.elf", debuggable(kernel))
+
+
+def shared_objects() -> list[SharedObject]:
+    workspace = Workspace()
+    return [
+        pipeline.link_vdso(workspace, 64, ""),
+        *(pipeline.link_vdso(workspace, 32, door) for door in DOORS32),
+    ]
+
+
+ALL = ""
+WITHOUT_FRAMES = "=info,abbrev,rawline,decodedline,str,Ranges"  # they lie in another file
+
+
+def is_content(path: Path, what: str = ALL) -> str:
+    """All that readelf says of debugging information; it has no warning on stderr."""
+    texts = [gnu.run("readelf", f"--debug-dump{what}", "-W", path), gnu.run("readelf", "-aW", path)]
+    for text in texts:
+        assert not re.search(r"<corrupt|unrecognized|<unknown|unreliable", text), text
+    return texts[0]
+
+
+def test_readelf_has_no_complaint_about_the_kernel(kernel_file: Path) -> None:
+    text = is_content(kernel_file)
+    assert len(re.findall("<0>.*DW_TAG_compile_unit", text)) > 30
+    assert "kernel_src/entry/syscall.s" in text
+
+
+def test_every_line_of_the_kernels_code_maps_to_its_address(kernel: Linked) -> None:
+    found = {(r.address, r.file, r.line) for r in rows(debuggable(kernel)) if not r.end}
+    placement, missing, checked = kernel.parts.placement, [], 0
+    last = None
+    for index, object_ in enumerate(kernel.parts.resolution.objects):
+        for section in object_.sections.values():
+            start = placement.address(index, section.name)
+            if start is None or not section.name.startswith(".text"):
+                continue
+            for line in section.lines:
+                at = (line.location.file, line.location.line)
+                if at != last:  # a line that goes on has one row
+                    checked += 1
+                    missing += [at] if (start + line.offset, *at) not in found else []
+                last = at
+    assert not missing
+    assert checked > 2000
+
+
+def test_addr2line_names_routine_and_line_of_the_fast_door(
+    kernel: Linked, kernel_file: Path
+) -> None:
+    entry = kernel.symbols["syscall_entry"]
+    said = gnu.run("addr2line", "-f", "-e", kernel_file, hex(entry))
+    source = Path("kernel_src/entry/syscall.s")
+    line = source_line(source, "swapgs")
+    assert said.split() == ["syscall_entry", f"{source.resolve()}:{line}"]
+
+
+def test_addr2line_shows_a_macro_and_its_caller(kernel_file: Path) -> None:
+    text = gnu.run("readelf", "--debug-dump=decodedline", "-W", kernel_file)
+    source = Path("kernel_src/entry/exceptions.s")
+    body = source_line(source, "push rdi")
+    found = re.search(rf"exceptions\.s +{body} +(0x[0-9a-f]+)", text, re.M)
+    assert found
+    said = gnu.run("addr2line", "-f", "-i", "-e", kernel_file, found[1]).split()
+    assert said[0] == "save_registers"
+    assert said[1].endswith(f"exceptions.s:{body}")
+    assert said[2] in ("exception_save", "exception_entry")
+    assert re.search(r"exceptions\.s:\d+$", said[3])
+
+
+def source_line(path: Path, text: str) -> int:
+    """The number of the first line that begins with ``text``."""
+    lines = path.read_text().splitlines()
+    return next(n for n, line in enumerate(lines, 1) if line.strip().startswith(text))
+
+
+@pytest.mark.parametrize("name", ["entry/syscall.s", "entry/int80.s", "memory/paging.s"])
+def test_gnu_as_gives_every_instruction_the_same_line_but_for_macros(
+    name: str, tmp_path: Path
+) -> None:
+    workspace = Workspace()
+    tree = SourceTree(workspace.kernel_roots, pipeline.generated_sources(workspace))
+    for generated, text in tree.generated.items():
+        (tmp_path / generated).parent.mkdir(exist_ok=True)
+        (tmp_path / generated).write_text(text)
+    source = workspace.kernel_file(name)
+    includes = [f"-I{root}" for root in (*workspace.kernel_roots, tmp_path)]
+    output = tmp_path / "by_gnu.o"
+    gnu.run("as", "-g", *includes, "-o", output, source)
+    theirs = [row for row in rows(output.read_bytes()) if not row.end]
+    assert len(theirs) > 20
+    ours = assemble_file(source, tree).sections[".text"].lines
+    outermost: dict[int, int] = {}
+    for line in ours:
+        at = line.location
+        while at.via is not None:
+            at = at.via.at
+        outermost.setdefault(line.offset, at.line)
+    assert [(r.address, r.line) for r in theirs] == [
+        (r.address, outermost[r.address]) for r in theirs
+    ]
+
+
+def test_code_of_gcc_keeps_its_lines_beside_ours(tmp_path: Path) -> None:
+    c = gnu.compile_c(tmp_path, "answer", "int answer(void)\n{\n    return 42;\n}\n", "-g")
+    text = ".global _start\n_start:\n    call answer\n    hlt\n"
+    linked = link([assemble(text, name="start.s"), *gnu.read(c)], PROGRAM)
+    file = gnu.write(tmp_path / "both", debuggable(linked))
+    is_content(file)
+    table = rows(file.read_bytes())
+    assert line_at(table, linked.entry) == ("start.s", 3)
+    said = gnu.run("addr2line", "-f", "-e", file, hex(linked.symbols["answer"]))
+    assert said.split() == ["answer", f"{tmp_path / 'answer.c'}:2"]
+    loaded = gnu.loaded_sections(linked.data)
+    assert gnu.loaded_sections(file.read_bytes()) == loaded
+
+
+def test_readelf_has_no_complaint_about_a_program_of_the_i386(tmp_path: Path) -> None:
+    source = ".code32\n.macro leave status\nmov ebx, \\status\n.endm\n.global _start\n_start:\n"
+    linked = link([assemble(f"{source}leave 3\nint 0x80\n", name="old.s")], PROGRAM32)
+    text = is_content(gnu.write(tmp_path / "old", debuggable(linked)))
+    assert "DW_TAG_inlined_subroutine" in text
+
+
+def test_strip_makes_the_same_file_with_and_without(kernel: Linked, tmp_path: Path) -> None:
+    bare = gnu.write(tmp_path / "bare", kernel.data)
+    full = gnu.write(tmp_path / "full", debuggable(kernel))
+    for path in (bare, full):
+        gnu.run("strip", path)
+    assert bare.read_bytes() == full.read_bytes()
+
+
+def test_a_vdso_has_a_debug_file_that_only_adds_to_it(tmp_path: Path) -> None:
+    for number, shared in enumerate(shared_objects()):
+        debug = separate_debug(shared)
+        is_content(gnu.write(tmp_path / f"{number}.debug", debug), WITHOUT_FRAMES)
+        image, beside = ELFFile(BytesIO(shared.data)), ELFFile(BytesIO(debug))
+        assert not image.has_dwarf_info(strict=True)
+        assert beside.has_dwarf_info(strict=True)
+        assert beside["e_machine"] == image["e_machine"]
+        for section in image.iter_sections():
+            if section.name and section.name != ".shstrtab":
+                same: Any = beside.get_section_by_name(section.name)
+                for key in ("sh_addr", "sh_size", "sh_flags", "sh_addralign"):
+                    assert same[key] == section[key], (section.name, key)
+                if section.name == ".note":
+                    assert same.data() == section.data()
+
+
+def test_gdb_finds_the_debug_file_of_a_vdso_by_its_build_id(tmp_path: Path) -> None:
+    if shutil.which("gdb") is None:
+        pytest.skip("gdb is not installed")
+    for number, shared in enumerate(shared_objects()):
+        image = gnu.write(tmp_path / f"{number}.so", shared.data)
+        path = tmp_path / "debug" / build_id_path(shared)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(separate_debug(shared))
+        done = subprocess.run(
+            [
+                *("gdb", "-nx", "-batch", "-iex", f"set debug-file-directory {tmp_path / 'debug'}"),
+                *("-ex", "info line __vdso_time", image),
+            ],
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+            check=False,
+        )
+        assert re.search(r'Line \d+ of "kernel_src/vdso/vdso(64|32)\.s"', done.stdout), done
