@@ -19,14 +19,18 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from ring3.diagnostic import Ring3Error
-from ring3.output import EXECUTABLE, explained, write_whole
+from ring3.output import EXECUTABLE, READABLE, explained, write_whole
 from ring3.workspace import Workspace, open_workspace
+
+if TYPE_CHECKING:
+    from ring3.elf import Linked
 
 FAILURE = 1
 BEFORE_THE_GUEST = 125  # ring3 run: something failed before the guest started
@@ -61,7 +65,27 @@ workspace_option = click.option(
     type=click.Path(path_type=Path),
     help="Folder with a ring3.toml, laid over the stock system.",
 )
-json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+@dataclass
+class Settings:
+    """What a command was told that matters when it fails."""
+
+    as_json: bool = False
+
+
+def _note_json(context: click.Context, _: click.Parameter, as_json: bool) -> bool:
+    context.ensure_object(Settings).as_json = as_json
+    return as_json
+
+
+json_option = click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    callback=_note_json,
+    help="Print one JSON object, also for errors.",
+)
 
 
 @ring3.command(context_settings=HELP)
@@ -176,8 +200,7 @@ def run(
             open_workspace(folder),
         )
     except Ring3Error as error:
-        click.echo(error.render(), err=True)
-        return BEFORE_THE_GUEST
+        return _fail(error, Settings(as_json), BEFORE_THE_GUEST)
 
 
 def _pairs(texts: Sequence[str]) -> dict[str, str]:
@@ -200,6 +223,7 @@ def _pairs(texts: Sequence[str]) -> dict[str, str]:
 @click.option("--listing", "show_listing", is_flag=True, help="Print what each line became.")
 @click.option("-c", "compile_only", is_flag=True, help="Write FILE.o for each, and do not link.")
 @workspace_option
+@json_option
 def asm(
     sources: Sequence[Path],
     output: Path | None,
@@ -207,6 +231,7 @@ def asm(
     show_listing: bool,
     compile_only: bool,
     folder: Path | None,
+    as_json: bool,
 ) -> None:
     """Assemble and link one program from .s, .c and .o files.
 
@@ -215,35 +240,50 @@ def asm(
     -c each file becomes a relocatable ELF file, which GNU ld links as well.
     """
     workspace = open_workspace(folder)
+    if compile_only and output is not None and len(sources) > 1:
+        raise click.UsageError("-c with -o takes one FILE; without -o each gets its own FILE.o")
     if compile_only:
-        _write_objects(sources, output, workspace)
-        return
-    from ring3.elf.debuggable import debuggable
+        made = _objects(sources, output, workspace)
+    else:
+        linked = _link(sources, workspace, show_listing=show_listing and not as_json)
+        if output_format == "bin":
+            made = {output or Path(sources[0].stem + ".bin"): linked.flat()}
+        else:
+            made = {output or Path(sources[0].stem): _debuggable(linked)}
+    executable = not compile_only and output_format == "elf"
+    for path, data in made.items():
+        write_whole(path, data, EXECUTABLE if executable else READABLE)
+    if as_json:
+        files = [{"file": str(path), "size": len(data)} for path, data in made.items()]
+        click.echo(json.dumps({"files": files}, indent=2))
+
+
+def _objects(
+    sources: Sequence[Path], output: Path | None, workspace: Workspace
+) -> dict[Path, bytes]:
+    from ring3.elf.object_file import write_object
+    from ring3.pipeline import assemble_program_part
+
+    return {
+        output or Path(source.stem + ".o"): write_object(assemble_program_part(source, workspace))
+        for source in sources
+    }
+
+
+def _link(sources: Sequence[Path], workspace: Workspace, *, show_listing: bool) -> Linked:
+    from ring3.elf.listing import listing
     from ring3.pipeline import link_program
 
     linked = link_program(sources, workspace)
     if show_listing:
-        from ring3.elf.listing import listing
-
         click.echo(listing(linked))
-    if output_format == "bin":
-        write_whole(output or Path(sources[0].stem + ".bin"), linked.flat())
-    else:
-        write_whole(output or Path(sources[0].stem), debuggable(linked), EXECUTABLE)
+    return linked
 
 
-def _write_objects(sources: Sequence[Path], output: Path | None, workspace: Workspace) -> None:
-    from ring3.elf.object_file import write_object
-    from ring3.pipeline import assemble_program_part
+def _debuggable(linked: Linked) -> bytes:
+    from ring3.elf.debuggable import debuggable
 
-    if output is not None and len(sources) > 1:
-        raise click.UsageError("-c with -o takes one FILE; without -o each gets its own FILE.o")
-    made = {
-        output or Path(source.stem + ".o"): write_object(assemble_program_part(source, workspace))
-        for source in sources
-    }
-    for path, data in made.items():
-        write_whole(path, data)
+    return debuggable(linked)
 
 
 @ring3.command(context_settings=HELP)
@@ -309,9 +349,10 @@ def bench(vmlinuz: Path | None, folder: Path | None, as_json: bool) -> None:
 
 def _run_command(command: click.Command, name: str) -> NoReturn:
     """Run one command; whatever goes wrong becomes a message and an exit status."""
+    settings = Settings()
     status: object
     try:
-        status = command.main(prog_name=name, standalone_mode=False)
+        status = command.main(prog_name=name, standalone_mode=False, obj=settings)
     except click.exceptions.Exit as asked:
         status = asked.exit_code
     except click.ClickException as error:
@@ -320,8 +361,7 @@ def _run_command(command: click.Command, name: str) -> NoReturn:
     except (click.Abort, KeyboardInterrupt):
         status = INTERRUPTED
     except Ring3Error as error:
-        click.echo(error.render(), err=True)
-        status = FAILURE
+        status = _fail(error, settings, FAILURE)
     except BrokenPipeError:
         # Whoever read our output has enough; the interpreter must not complain at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -330,6 +370,14 @@ def _run_command(command: click.Command, name: str) -> NoReturn:
         click.echo(_internal_error(error), err=True)
         status = FAILURE
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _fail(error: Ring3Error, settings: Settings, status: int) -> int:
+    """Say it for people on stderr and, where JSON was asked for, as data on stdout."""
+    click.echo(error.render(), err=True)
+    if settings.as_json:
+        click.echo(json.dumps(error.as_data(), indent=2))
+    return status
 
 
 def _internal_error(error: Exception) -> str:

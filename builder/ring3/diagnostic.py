@@ -10,9 +10,10 @@ that an editor, a grader and a terminal can all be served from it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 
 class Severity(Enum):
@@ -64,6 +65,32 @@ class Diagnostic:
     help: str | None = None
     severity: Severity = Severity.ERROR
 
+    def as_data(self) -> dict[str, Any]:
+        """For ``--json``: columns count from 1, ``end`` is the column behind the last."""
+        at = self.location
+        return {
+            "severity": self.severity.value,
+            "code": self.code,
+            "message": self.message,
+            "help": self.help,
+            "file": at.file,
+            "line": at.line,
+            "column": at.column,
+            "end": at.end,
+            "text": at.text,
+            "via": [
+                {"what": step.what, "file": step.at.file, "line": step.at.line}
+                for step in self.chain()
+            ],
+        }
+
+    def chain(self) -> Iterator[Expansion]:
+        """How the line came about: the macros and includes, from the inside outwards."""
+        via = self.location.via
+        while via is not None:
+            yield via
+            via = via.at.via
+
     def render(self) -> str:
         """As rustc shows it: the message, the place, the line, a caret, the cure."""
         at = self.location
@@ -77,10 +104,7 @@ class Diagnostic:
                 f"{at.line} | {at.text}",
                 f"{margin} | {indent}{carets}",
             ]
-        via = at.via
-        while via is not None:
-            lines.append(f"{margin} = {via.what} at {via.at}")
-            via = via.at.via
+        lines += [f"{margin} = {step.what} at {step.at}" for step in self.chain()]
         if self.help:
             lines.append(f"{margin} = help: {self.help}")
         return "\n".join(lines)
@@ -93,6 +117,10 @@ class Ring3Error(Exception):
         super().__init__(message)
         self.message = message
         self.help = help
+
+    def as_data(self) -> dict[str, Any]:
+        """For ``--json``."""
+        return {"error": self.message, "help": self.help, "diagnostics": []}
 
     def render(self) -> str:
         """The text for a terminal, without a trailing newline."""
@@ -110,6 +138,9 @@ class SourceError(Ring3Error):
         )
         count = len(self.diagnostics)
         super().__init__(f"{count} error{'' if count == 1 else 's'} in the source")
+
+    def as_data(self) -> dict[str, Any]:
+        return {**super().as_data(), "diagnostics": [d.as_data() for d in self.diagnostics]}
 
     def render(self) -> str:
         return "\n\n".join([*(d.render() for d in self.diagnostics), f"error: {self.message}"])
