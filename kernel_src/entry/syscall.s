@@ -65,7 +65,9 @@ syscall_entry:
     pop rdi
     mov r11, [rsp + CALL_RFLAGS - CALL_NUMBER]
     mov rsp, [rsp + CALL_RSP - CALL_NUMBER]
-    swapgs
+    swapgs                                      # safety: the last instruction but one, so that
+    .global syscall_sysretq                     # all else runs with the kernel's GS
+syscall_sysretq:
     sysretq
 
 .Lreturn_by_iret:

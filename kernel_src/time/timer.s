@@ -55,8 +55,8 @@ timer_start:
     say "no interrupt controller: coarse clocks stand still, the keyboard is polled"
     ret
 
-# Let the PIC's interrupts through the local APIC, whose input 0 they come to
-# (SDM Vol. 3A 10.5.1).
+# Let the PIC's interrupts through the local APIC, whose input 0 they come to, and the
+# board's NMI, which comes to input 1 (SDM Vol. 3A 10.5.1).
 # clobbers: all that a call may
 lapic_start:
     test dword ptr [rip + cpu_features], FEATURE_APIC
@@ -72,6 +72,7 @@ lapic_start:
     mov rdi, LAPIC_VIRTUAL
     mov dword ptr [rdi + LAPIC_SPURIOUS], LAPIC_ENABLE | VECTOR_SPURIOUS
     mov dword ptr [rdi + LAPIC_LVT0], LAPIC_EXTERNAL
+    mov dword ptr [rdi + LAPIC_LVT1], LAPIC_NMI
 1:  ret
 
     .bss
