@@ -19,7 +19,7 @@ next one's.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from ring3.asm import directive
@@ -94,6 +94,7 @@ class Assembler:
         self.diagnostics: list[Diagnostic] = []
         self._warn = warn
         self._instructions: list[PendingInstruction] = []
+        self._taken_for_memory: list[tuple[PendingInstruction, Entry, Location]] = []
         self._unsettled: dict[Block, None] = {}
 
     def run(self, text: str, name: str, path: Path | None) -> Object:
@@ -127,9 +128,25 @@ class Assembler:
 
     def _finish_reading(self) -> None:
         self.settle()
+        self.diagnostics += self._numbers_taken_for_memory()
         self.diagnostics += self.reader.unclosed
         self.diagnostics += self.symbols.missing_local_labels()
         self.diagnostics += self.frames.unclosed()
+
+    def _numbers_taken_for_memory(self) -> Iterator[Diagnostic]:
+        """GNU as loads from address 5 in ``mov eax, SIZE`` when ``.set SIZE, 5`` comes later."""
+        for pending, entry, location in self._taken_for_memory:
+            if pending.encoding is None or entry.value is None or not entry.value.is_constant:
+                continue
+            name = entry.name
+            yield Diagnostic(
+                "number-set-later",
+                f"`{name}` is set to a number only later, at line {entry.location.line}:"
+                " GNU as reads it here as an address in memory",
+                location,
+                f"set `{name}` before this line; write `offset {name}` for the number,"
+                f" or `[{name}]` for the memory",
+            )
 
     def _stop_at_errors(self) -> None:
         if not self.diagnostics:
@@ -198,8 +215,8 @@ class Assembler:
             self.place(self.symbols.define_label(name, location))
 
     def _instruction(self, tokens: TokenStream) -> None:
-        instruction = parse_instruction(tokens, self.mode)
         self.scope.begin(tokens.base)
+        instruction = parse_instruction(tokens, self.mode, self._known)
         target = instruction.relative_target
         if target is not None:
             self._branch(instruction, target)
@@ -215,6 +232,14 @@ class Assembler:
         self._check_holds_code(instruction.location)
         pending = PendingInstruction(instruction, values, bound)
         self._instructions.append(pending)
+        if bound:
+            self._taken_for_memory += [
+                (pending, entry, self.scope.location(symbol.column, symbol.end))
+                for operand in instruction.operands
+                if isinstance(operand, Bare) and operand.size is None
+                for symbol in symbols_in(operand.expression)
+                if not (entry := self.symbols.refer(symbol.name, tokens.base)).is_defined
+            ]
         self.add(pending)
 
     def _known(self, expression: Expression) -> int | None:

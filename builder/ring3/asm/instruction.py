@@ -22,9 +22,11 @@ from ring3.asm.operand import (
     Bare,
     FarPointer,
     Immediate,
+    Known,
     Memory,
     Operand,
     expressions_of,
+    number_in,
     parse_operands,
 )
 from ring3.asm.unsupported import extension_of
@@ -91,8 +93,11 @@ def is_mnemonic(name: str) -> bool:
     return lowered in MNEMONICS or lowered in PREFIXES
 
 
-def parse_instruction(tokens: TokenStream, mode: int) -> Instruction:
-    """Read a statement to its end; raises AssemblyError with the first thing wrong in it."""
+def parse_instruction(tokens: TokenStream, mode: int, known: Known = number_in) -> Instruction:
+    """Read a statement to its end; raises AssemblyError with the first thing wrong in it.
+
+    ``known`` tells the value that an expression has here, None where it has none yet.
+    """
     location = tokens.location()
     prefixes: list[str] = []
     while True:
@@ -122,7 +127,7 @@ def parse_instruction(tokens: TokenStream, mode: int) -> Instruction:
         )
     if not branch_exists(name, mode):
         tokens.error("not-in-this-mode", f"`{name}` does not exist in {mode}-bit code", token)
-    operands = parse_operands(tokens, mode)
+    operands = parse_operands(tokens, mode, known)
     if name in ("ljmp", "lcall"):
         operands = _far(operands, tokens)
     elif name in RELATIVE_BRANCHES and len(operands) == 1 and isinstance(operands[0], Immediate):

@@ -9,7 +9,7 @@ of memory at that address as soon as a symbol is in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ring3.asm.expression import Binary, Expression, Number, Symbol, Unary, parse_expression
@@ -105,8 +105,20 @@ def expressions_of(operand: Operand) -> tuple[Expression, ...]:
             return ()
 
 
-def parse_operands(tokens: TokenStream, mode: int) -> tuple[Operand, ...]:
-    """Read operands up to the end of the statement; raises AssemblyError."""
+def number_in(expression: Expression) -> int | None:
+    """The value of an expression that is a plain number already."""
+    return expression.value if isinstance(expression, Number) else None
+
+
+#: The value that an expression has where it stands, None where it has none yet.
+Known = Callable[[Expression], int | None]
+
+
+def parse_operands(tokens: TokenStream, mode: int, known: Known = number_in) -> tuple[Operand, ...]:
+    """Read operands up to the end of the statement; raises AssemblyError.
+
+    ``known`` tells the scale of ``[rbx*POINTER_SIZE]``, which must be known here.
+    """
     if tokens.at_end:
         return ()
     for token in tokens.tokens:
@@ -117,9 +129,9 @@ def parse_operands(tokens: TokenStream, mode: int) -> tuple[Operand, ...]:
                 token,
                 help="GNU as takes no `=` there; name the value with .set first",
             )
-    operands = [_OperandParser(tokens, mode).operand()]
+    operands = [_OperandParser(tokens, mode, known).operand()]
     while tokens.accept(","):
-        operands.append(_OperandParser(tokens, mode).operand())
+        operands.append(_OperandParser(tokens, mode, known).operand())
     tokens.expect_end()
     return tuple(operands)
 
@@ -141,9 +153,10 @@ def _check_supported(tokens: TokenStream, name: str, at: Token | Symbol) -> None
 class _OperandParser:
     """Reads one operand: keywords, then a register, an expression, or parts in brackets."""
 
-    def __init__(self, tokens: TokenStream, mode: int) -> None:
+    def __init__(self, tokens: TokenStream, mode: int, known: Known) -> None:
         self.tokens = tokens
         self.mode = mode
+        self.known = known
         self.first = tokens.peek()
         self.size: int | None = None
         self.distance: str | None = None
@@ -313,7 +326,7 @@ class _OperandParser:
     def add(self, expression: Expression) -> None:
         """Take the registers out of a sum; what is left of it adds to the displacement."""
         for sign, term in _terms(expression):
-            found = _scaled_register(term)
+            found = _scaled_register(term, self.known)
             if found is None:
                 self.check_without_registers(term)
                 self.add_displacement(sign, term)
@@ -342,7 +355,7 @@ class _OperandParser:
                     f"`{register}` cannot be part of a computation",
                     symbol,
                     "an address is `[base + index*scale + displacement]`,"
-                    " with a scale of 1, 2, 4 or 8 written as a number",
+                    " with a scale of 1, 2, 4 or 8 that is known here",
                 )
 
     def assembled(self) -> Operand:
@@ -512,29 +525,19 @@ def _symbols(expression: Expression) -> Iterator[Symbol]:
             yield from _symbols(right)
 
 
-def _scaled_register(term: Expression) -> tuple[Register, int | None, Symbol] | None:
-    """A register alone (scale None), or times a product of plain numbers."""
+def _scaled_register(term: Expression, known: Known) -> tuple[Register, int | None, Symbol] | None:
+    """A register alone (scale None), or times numbers that are known."""
     match term:
         case Symbol(name=name):
             register = register_named(name)
             return None if register is None else (register, None, term)
         case Binary(operator="*", left=left, right=right):
             for factor, other in ((right, left), (left, right)):
-                number = _plain_number(factor)
-                found = _scaled_register(other) if number is not None else None
+                if _mentions_register(factor):
+                    continue
+                number = known(factor)
+                found = _scaled_register(other, known) if number is not None else None
                 if number is not None and found is not None:
                     register, scale, at = found
                     return register, number * (1 if scale is None else scale), at
-    return None
-
-
-def _plain_number(expression: Expression) -> int | None:
-    match expression:
-        case Number(value=value):
-            return value
-        case Binary(operator="*" | "+" as operator, left=left, right=right):
-            a, b = _plain_number(left), _plain_number(right)
-            if a is None or b is None:
-                return None
-            return a * b if operator == "*" else a + b
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ring3.asm.encoder import encode
-from ring3.asm.expression import Symbol, Value, evaluate
+from ring3.asm.expression import Expression, Symbol, Value, evaluate
 from ring3.asm.instruction import Encoding, Instruction, parse_instruction
 from ring3.asm.lexer import AssemblyError, lex
 from ring3.diagnostic import Diagnostic, Location
@@ -46,8 +46,13 @@ def encode_each(lines: Sequence[str], mode: int) -> list[Encoding | Diagnostic]:
     return [result for result in results if result is not None]
 
 
+def _known(expression: Expression) -> int | None:
+    value = evaluate(expression, _OnlyReferences())
+    return value.constant if value.is_constant else None
+
+
 def _request(line: str, place: int, mode: int) -> tuple[Instruction, list[int | None]]:
-    instruction = parse_instruction(lex(Location("lines.s", place + 1, text=line)), mode)
+    instruction = parse_instruction(lex(Location("lines.s", place + 1, text=line)), mode, _known)
     values = [evaluate(expression, _OnlyReferences()) for expression in instruction.expressions]
     for value in values:
         if value.minus is not None:  # no relocation can subtract a symbol of another file

@@ -35,6 +35,8 @@ def found(text: str) -> list[tuple[int, int, str]]:
         (".: nop", 1, 1, "dot-as-label"),
         ("jmp 1b", 1, 5, "undefined-local-label"),
         ("jmp 1f\n1:\njmp 1f", 3, 5, "undefined-local-label"),
+        ("mov edx, SIZE\n.set SIZE, 5", 1, 10, "number-set-later"),
+        ("push 4 + SIZE\nSIZE = 5", 1, 10, "number-set-later"),
         ("jmp .Lnowhere", 1, 5, "undefined-local-label"),
         # directives
         (".bytes 1", 1, 1, "unknown-directive"),

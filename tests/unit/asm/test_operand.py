@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ring3.asm.expression import Binary, Number, Symbol
+from ring3.asm.expression import Binary, Expression, Number, Symbol
 from ring3.asm.instruction import Instruction, parse_instruction
 from ring3.asm.lexer import AssemblyError, lex
 from ring3.asm.operand import Bare, FarPointer, Immediate, Memory, Operand, RegisterOperand
@@ -12,7 +12,21 @@ from ring3.diagnostic import Diagnostic, Location
 
 
 def parse(text: str, mode: int = 64) -> Instruction:
-    return parse_instruction(lex(Location("a.s", 1, text=text)), mode)
+    return parse_instruction(lex(Location("a.s", 1, text=text)), mode, known)
+
+
+def known(expression: Expression) -> int | None:
+    """The value of a product or sum of numbers, and of POINTER_SIZE, which is 8."""
+    match expression:
+        case Number(value=value):
+            return value
+        case Symbol(name="POINTER_SIZE"):
+            return 8
+        case Binary(operator="*" | "+" as operator, left=left, right=right):
+            a, b = known(left), known(right)
+            if a is not None and b is not None:
+                return a * b if operator == "*" else a + b
+    return None
 
 
 def last_operand(text: str, mode: int = 64) -> Operand:
@@ -42,6 +56,8 @@ def parts(operand: Operand) -> tuple[str | None, str | None, str | None, int]:
         ("[rsp + rax]", (None, "rsp", "rax", 1)),
         ("table[rax*2*2]", (None, None, "rax", 4)),
         ("[rax][rcx*(1+1)][8]", (None, "rax", "rcx", 2)),
+        ("[rax + rcx*POINTER_SIZE]", (None, "rax", "rcx", 8)),
+        ("[POINTER_SIZE*rcx]", (None, None, "rcx", 8)),
         ("symbol[rip]", (None, "rip", None, 1)),
         ("GS:[RAX]", ("gs", "rax", None, 1)),
         ("fs:0x28", ("fs", None, None, 1)),
