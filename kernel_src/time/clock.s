@@ -72,9 +72,9 @@ clock_update:
 # out: RCX = seconds, RAX = nanoseconds; or carry set: there is no such clock
 # clobbers: RDX, RDI, R8, R9
 clock_read:
-    cmp edi, CLOCKS
-    jae .Lno_clock
     lea r8, [rip + vvar_page]
+    cmp edi, CLOCKS
+    jae .Lby_process
     mov eax, CLOCKS_FINE
     bt eax, edi
     jc .Lfine
@@ -85,6 +85,7 @@ clock_read:
     bt eax, edi
     jnc .Lno_clock
 
+.Lcpu_time:
     # One process: all the time since it began is its own, but what it slept.
     call read_tsc
     mov rcx, gs:[PERCPU_PROCESS]
@@ -111,8 +112,36 @@ clock_read:
     mov rax, [r8 + rdi + VVAR_BASES + VVAR_BASE_NANOSECONDS]
     clc
     ret
+.Lby_process:
+    call clock_of_process
+    jnc .Lcpu_time
+    ret
 .Lno_clock:
     stc
+    ret
+
+# A negative number is a clock for the CPU time of a process: the complement of its
+# number << CPU_CLOCK_PROCESS_SHIFT | 4 for a thread | kind (Linux: include/linux/posix-timers.h).
+# in:  EDI = clock
+# out: EAX = kind; or carry set: there is no such clock
+# clobbers: RDX
+clock_of_process:
+    mov edx, edi
+    not edx
+    test edx, edx
+    js .Lno_clock                               # a positive number that is no clock's
+    mov eax, edi
+    and eax, CPU_CLOCK_KIND_MASK
+    cmp eax, CPU_CLOCK_RUN
+    ja .Lno_clock                               # a clock behind a descriptor
+    shr edx, CPU_CLOCK_PROCESS_SHIFT
+    jz 1f                                       # 0: whoever asks
+    push rcx
+    mov rcx, gs:[PERCPU_PROCESS]
+    cmp edx, [rcx + PROCESS_ID]
+    pop rcx
+    jne .Lno_clock
+1:  clc
     ret
 
     .global clock_resolution
@@ -120,9 +149,9 @@ clock_read:
 # in:  EDI = its number
 # out: RCX = seconds, RAX = nanoseconds; or carry set: there is no such clock
 clock_resolution:
-    cmp edi, CLOCKS
-    jae .Lno_clock
     xor ecx, ecx
+    cmp edi, CLOCKS
+    jae .Lof_process
     mov eax, CLOCKS_COARSE
     bt eax, edi
     mov eax, NANOSECONDS_COARSE
@@ -130,8 +159,17 @@ clock_resolution:
     mov eax, CLOCKS_FINE | CLOCKS_CPUTIME
     bt eax, edi
     jnc .Lno_clock
+.Lexact:
     mov eax, NANOSECONDS_FINE
 1:  clc
+    ret
+.Lof_process:
+    call clock_of_process
+    jc .Lno_clock
+    cmp eax, CPU_CLOCK_RUN
+    je .Lexact
+    mov eax, NANOSECONDS_COARSE                 # user and system time are counted in ticks
+    clc
     ret
 
     .section .rodata

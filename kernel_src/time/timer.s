@@ -1,4 +1,4 @@
-# The timer's interrupts: PIT channel 0 at 100 Hz, through the PIC, through the
+# The timer's interrupts: PIT channel 0 at 100 Hz (or ring3.hz=N), through the PIC, through the
 # local APIC where there is one.
 
     .intel_syntax noprefix
@@ -11,6 +11,8 @@
     .include "include/vvar.inc"
 
     .set PIT_DIVISOR, (PIT_HZ + TIMER_HZ / 2) / TIMER_HZ
+    .set HZ_MIN, 19                             # more would not fit the PIT's 16 bits
+    .set HZ_MAX, 10000
     .set IRQS_MASKED_1, 0xff - (1 << IRQ_TIMER | 1 << PIC_CASCADE_IRQ | 1 << IRQ_SERIAL)
     .set IRQS_MASKED_2, 0xff
 
@@ -46,8 +48,17 @@ timer_start:
 
     mov al, PIT_RATE_GENERATOR
     out PORT_PIT_COMMAND, al
+    lea rdi, [rip + option]                     # ring3.hz=1000: to look for torn reads
+    call command_line_number
+    mov ecx, eax
     mov eax, PIT_DIVISOR
-    out PORT_PIT_COUNT, al
+    lea edx, [rcx - HZ_MIN]
+    cmp edx, HZ_MAX - HZ_MIN
+    ja 1f
+    mov eax, PIT_HZ
+    xor edx, edx
+    div ecx
+1:  out PORT_PIT_COUNT, al
     mov al, ah
     out PORT_PIT_COUNT, al
     ret
@@ -74,6 +85,10 @@ lapic_start:
     mov dword ptr [rdi + LAPIC_LVT0], LAPIC_EXTERNAL
     mov dword ptr [rdi + LAPIC_LVT1], LAPIC_NMI
 1:  ret
+
+    .section .rodata
+option:
+    .asciz "ring3.hz"
 
     .bss
     .global has_interrupts
