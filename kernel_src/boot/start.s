@@ -26,6 +26,7 @@ kernel_start:
     call rtc_start
     call clock_start                            # needs the TSC's rate and the wall time
     call random_start                           # needs the TSC, the time and the seed
+    call layout_start                           # needs the command line
     call timer_start                            # interrupts can come from now on
     call terminal_start
     call tree_start                             # needs frames

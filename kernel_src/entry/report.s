@@ -59,7 +59,11 @@ report_killed_by_page_fault:
     cmp r8, rax
     jne 1f
     mov esi, SIGKILL                            # what Linux does when memory runs out
-1:  call signal_name
+1:  lea rax, [rip + reason_behind_file]
+    cmp r8, rax
+    jne 2f
+    mov esi, SIGBUS
+2:  call signal_name
     mov rdi, [rbx + FRAME_ERROR]
     call access_name
     mov rcx, rax

@@ -1,195 +1,553 @@
-# Load a program: an ELF64 executable for x86-64 (gABI 4.1+ chapter 5).
+# Load a program: an ELF64 file for x86-64 (gABI 4.1+ chapter 5).
 #
-# Nothing is copied here.  Each PT_LOAD segment becomes a region whose pages are
+#   elf_check     while the old program can still be told what is wrong
+#   elf_load      when it is gone: whatever is wrong now kills the new one
+#
+# Nothing is copied here.  Each PT_LOAD segment becomes regions whose pages are
 # filled from the file when they are touched (memory/regions.s):
 #
 #   address - address % 4096                 file size       memory size
-#        |----------- bytes of the file ----------|---- zeros ----|
+#        |----------- pages of the file ----------|---- zeros ----|
 #
-# A static-pie (ET_DYN) can lie anywhere: all its addresses are moved by one bias.
+# A file of type ET_DYN can lie anywhere: all its addresses are moved by one bias.
+# What is refused, and when, is as in Linux (fs/binfmt_elf.c), which looks neither
+# at the class nor at the version in e_ident.
 
     .intel_syntax noprefix
     .include "include/elf.inc"
+    .include "include/errno.inc"
+    .include "include/file.inc"
+    .include "include/image.inc"
     .include "include/memory.inc"
     .include "include/percpu.inc"
     .include "include/process.inc"
 
-    .set PIE_BASE, 0x555555554000               # two thirds of the address space, as Linux
-    .set PIE_RANDOM_BITS, 28                    # of pages, added to it
+    .set PIE_BASE, 0x555555554000               # two thirds of the address space
+    .set PIE_RANDOM_MASK, 0xfffffff << PAGE_SHIFT
+    .set HEADERS_SIZE_MAX, 0x10000
+    .set SEGMENT_LOWEST, PAGE_SIZE              # the page at 0 stays empty
 
     .text
-    .global elf_load
-# Make the running process's regions from a file.
+    .global elf_check
+# Can this file be executed?
 # in:  RDI = file, RSI = its size
-# out: RAX = 0, or a text: what is wrong with it
+# out: RAX = 0 or -errno, RDX = text: why not
 # clobbers: all that a call may
-elf_load:
+elf_check:
     push rbx
     push r12
     push r13
-    push r14
-    push r15
-    mov rbx, rdi                                # file
-    mov r12, rsi                                # its size
-    call elf_check_header
-    test rax, rax
-    jnz .Lreturn
+    lea rbx, [rip + program_image]
+    mov [rbx + IMAGE_FILE], rdi
+    mov [rbx + IMAGE_FILE_SIZE], rsi
+    mov qword ptr [rip + interpreter_image + IMAGE_FILE], 0
+    mov dword ptr [rip + stack_rights], RIGHT_READ | RIGHT_WRITE
+    call image_read_header
+    test rdx, rdx
+    jnz .Lnot_executable
+    call image_is_loadable
+    lea rdx, [rip + error_not_executable]
+    jne .Lnot_executable
+    call image_find_headers
+    test rdx, rdx
+    jnz .Lnot_executable
 
-    xor r14d, r14d                              # bias
-    cmp word ptr [rbx + ELF_TYPE], ELF_TYPE_DYNAMIC
-    jne 1f
-    call random
-    and eax, (1 << PIE_RANDOM_BITS) - 1
-    shl rax, PAGE_SHIFT
-    mov r14, PIE_BASE
-    add r14, rax
-1:  mov r13, gs:[PERCPU_PROCESS]
-    mov rax, [rbx + ELF_ENTRY]
-    add rax, r14
-    mov [r13 + PROCESS_ENTRY], rax
-    mov rcx, TASK_SIZE_MAX                      # safety: Intel's IRETQ to a non-canonical address
-    cmp rax, rcx                                # faults in ring 0
-    lea rax, [rip + error_entry]
-    jae .Lreturn
-    movzx eax, word ptr [rbx + ELF_PROGRAM_HEADER_COUNT]
-    mov [r13 + PROCESS_HEADER_COUNT], rax
+    xor r12d, r12d                              # the first interpreter counts
+1:  mov ecx, r12d
+    call image_segment
+    cmp dword ptr [rsi + SEGMENT_TYPE], SEGMENT_INTERPRETER
+    je .Linterpreter
+    inc r12d
+    cmp r12, [rbx + IMAGE_HEADER_COUNT]
+    jb 1b
 
-    mov r15, [rbx + ELF_PROGRAM_HEADERS]
-    add r15, rbx
-    push rax
-2:  cmp dword ptr [r15 + SEGMENT_TYPE], SEGMENT_INTERPRETER
-    lea rax, [rip + error_dynamic]
-    je 3f
-    cmp dword ptr [r15 + SEGMENT_TYPE], SEGMENT_LOAD
-    jne 4f
-    call elf_map_segment
-    test rax, rax
-    jnz 3f
-4:  add r15, SEGMENT_HEADER_SIZE
-    dec dword ptr [rsp]
-    jnz 2b
-    cmp qword ptr [r13 + PROCESS_IMAGE_END], 0
-    lea rax, [rip + error_nothing_to_load]
-    je 3f
+.Lstack:                                        # the last word about the stack counts
+    xor r12d, r12d
+2:  mov ecx, r12d
+    call image_segment
+    cmp dword ptr [rsi + SEGMENT_TYPE], SEGMENT_STACK
+    jne 3f
+    mov eax, [rsi + SEGMENT_FLAGS]
+    and eax, RIGHT_EXECUTE
+    or eax, RIGHT_READ | RIGHT_WRITE
+    mov [rip + stack_rights], eax
+3:  inc r12d
+    cmp r12, [rbx + IMAGE_HEADER_COUNT]
+    jb 2b
     xor eax, eax
-3:  pop rdx
-.Lreturn:
-    pop r15
-    pop r14
+.Lchecked:
     pop r13
     pop r12
     pop rbx
     ret
+.Lnot_executable:
+    mov rax, -ENOEXEC
+    jmp .Lchecked
 
-# Is it an executable that this kernel can run?
-# in:  RBX = file, R12 = its size
-# out: RAX = 0, or a text
-# clobbers: RCX, RDX
-elf_check_header:
-    lea rax, [rip + error_not_elf]
-    cmp r12, ELF_HEADER_SIZE
-    jb 1f
-    cmp dword ptr [rbx], ELF_MAGIC
+# Look at the interpreter.  RSI = its segment.
+.Linterpreter:
+    mov rax, -ENOEXEC
+    lea rdx, [rip + error_interpreter_path]
+    mov rcx, [rsi + SEGMENT_FILE_SIZE]
+    cmp rcx, 2
+    jb .Lchecked
+    cmp rcx, PATH_MAX
+    ja .Lchecked
+    mov rdi, [rsi + SEGMENT_OFFSET]
+    mov rax, -EINVAL
+    test rdi, rdi
+    js .Lchecked
+    mov rax, -EIO
+    lea r8, [rdi + rcx]                         # neither is large enough to overflow
+    cmp r8, [rbx + IMAGE_FILE_SIZE]
+    ja .Lchecked
+    mov rax, -ENOEXEC
+    add rdi, [rbx + IMAGE_FILE]
+    cmp byte ptr [rdi + rcx - 1], 0
+    jne .Lchecked
+    call exec_open
+    lea rdx, [rip + error_interpreter_missing]
+    test rax, rax
+    jnz .Lchecked
+    lea r13, [rip + interpreter_image]
+    mov [r13 + IMAGE_FILE], rcx
+    mov [r13 + IMAGE_FILE_SIZE], rsi
+    mov rax, -EIO
+    lea rdx, [rip + error_interpreter]
+    cmp rsi, ELF_HEADER_SIZE
+    jb .Lchecked
+    xchg rbx, r13
+    call image_read_header
+    test rdx, rdx
+    jnz 4f
+    call image_find_headers
+4:  xchg rbx, r13
+    test rdx, rdx
+    jz .Lstack
+    mov rax, -ELIBBAD
+    lea rdx, [rip + error_interpreter]
+    jmp .Lchecked
+
+# Read the fields of a file's header that count.
+# in:  RBX = image
+# out: RDX = 0, or a text
+# clobbers: RAX, RCX, RSI, RDI
+image_read_header:
+    xor eax, eax                                # a file too short is filled up with zeros
+    lea rdi, [rip + header]
+    mov ecx, ELF_HEADER_SIZE / 8
+    rep stosq
+    lea rdi, [rip + header]
+    mov rsi, [rbx + IMAGE_FILE]
+    mov ecx, ELF_HEADER_SIZE
+    cmp rcx, [rbx + IMAGE_FILE_SIZE]
+    cmova rcx, [rbx + IMAGE_FILE_SIZE]
+    rep movsb
+    lea rsi, [rip + header]
+    lea rdx, [rip + error_not_elf]
+    cmp dword ptr [rsi], ELF_MAGIC
     jne 1f
-    lea rax, [rip + error_not_x86_64]
-    cmp word ptr [rbx + ELF_CLASS], ELF_CLASS_64_LITTLE
+    lea rdx, [rip + error_not_x86_64]
+    cmp word ptr [rsi + ELF_MACHINE], ELF_MACHINE_X86_64
     jne 1f
-    cmp word ptr [rbx + ELF_MACHINE], ELF_MACHINE_X86_64
+    movzx eax, word ptr [rsi + ELF_TYPE]
+    mov [rbx + IMAGE_TYPE], rax
+    mov rax, [rsi + ELF_ENTRY]
+    mov [rbx + IMAGE_ENTRY], rax
+    mov rax, [rsi + ELF_PROGRAM_HEADERS]
+    mov [rbx + IMAGE_HEADERS_OFFSET], rax
+    xor edx, edx
+1:  ret
+
+# in:  RBX = image
+# out: zero flag set when its type is one that can be loaded
+image_is_loadable:
+    cmp qword ptr [rbx + IMAGE_TYPE], ELF_TYPE_EXECUTABLE
+    je 1f
+    cmp qword ptr [rbx + IMAGE_TYPE], ELF_TYPE_DYNAMIC
+1:  ret
+
+# Find the program headers in the file.
+# in:  RBX = image, its header just read
+# out: RDX = 0, or a text
+# clobbers: RAX, RCX
+image_find_headers:
+    lea rdx, [rip + error_headers]
+    cmp word ptr [rip + header + ELF_PROGRAM_HEADER_SIZE], SEGMENT_HEADER_SIZE
     jne 1f
-    lea rax, [rip + error_not_executable]
-    movzx ecx, word ptr [rbx + ELF_TYPE]
-    cmp ecx, ELF_TYPE_EXECUTABLE
-    je 2f
-    cmp ecx, ELF_TYPE_DYNAMIC
-    jne 1f
-2:  lea rax, [rip + error_headers]
-    cmp word ptr [rbx + ELF_PROGRAM_HEADER_SIZE], SEGMENT_HEADER_SIZE
-    jne 1f
-    movzx ecx, word ptr [rbx + ELF_PROGRAM_HEADER_COUNT]
+    movzx ecx, word ptr [rip + header + ELF_PROGRAM_HEADER_COUNT]
+    mov [rbx + IMAGE_HEADER_COUNT], rcx
+    imul ecx, ecx, SEGMENT_HEADER_SIZE
     test ecx, ecx
     jz 1f
-    imul ecx, ecx, SEGMENT_HEADER_SIZE
-    lea rax, [rip + error_truncated]
-    mov rdx, [rbx + ELF_PROGRAM_HEADERS]
-    add rcx, rdx
-    jc 1f
-    cmp rcx, r12
+    cmp ecx, HEADERS_SIZE_MAX
     ja 1f
-    xor eax, eax
+    lea rdx, [rip + error_truncated]
+    mov rax, [rbx + IMAGE_HEADERS_OFFSET]
+    add rcx, rax
+    jc 1f
+    cmp rcx, [rbx + IMAGE_FILE_SIZE]
+    ja 1f
+    add rax, [rbx + IMAGE_FILE]
+    mov [rbx + IMAGE_HEADERS], rax
+    xor edx, edx
 1:  ret
 
-# Make a region, or two, of a PT_LOAD segment.
-# in:  R15 = its program header, RBX = file, R12 = its size, R13 = process, R14 = bias
-# out: RAX = 0, or a text
-# clobbers: RCX, RDX, RSI, RDI, R8 to R11
-elf_map_segment:
-    mov r8, [r15 + SEGMENT_OFFSET]
-    mov r9, [r15 + SEGMENT_FILE_SIZE]
-    mov r10, [r15 + SEGMENT_MEMORY_SIZE]
-    mov rdi, [r15 + SEGMENT_ADDRESS]
-    test r10, r10
-    jz .Lempty
-    lea rax, [rip + error_segment]
-    cmp r9, r10
-    ja 1f
-    mov rcx, r8
-    xor rcx, rdi
-    test ecx, PAGE_MASK                         # offset and address agree within the page
-    jnz 1f
-    add rdi, r14
-    jc 1f
-    mov rcx, r10
-    add rcx, rdi
-    jc 1f
-    mov rdx, TASK_SIZE_MAX
-    cmp rcx, rdx
-    ja 1f
-    lea rax, [rip + error_page_zero]
-    cmp rdi, PAGE_SIZE
-    jb 1f
-    lea rax, [rip + error_truncated]
-    mov rcx, r8
-    add rcx, r9
-    jc 1f
-    cmp rcx, r12
-    ja 1f
+# in:  RBX = image, ECX = number of a segment
+# out: RSI = its program header
+# clobbers: RCX
+image_segment:
+    imul ecx, ecx, SEGMENT_HEADER_SIZE
+    mov rsi, [rbx + IMAGE_HEADERS]
+    add rsi, rcx
+    ret
 
-    # The program headers as the program sees them, if they are in this segment.
-    mov rdx, [rbx + ELF_PROGRAM_HEADERS]
-    sub rdx, r8
-    jb 2f
-    cmp rdx, r9
-    jae 2f
-    add rdx, rdi
-    mov [r13 + PROCESS_HEADERS], rdx
-2:  lea rsi, [rdi + r10]
+    .global elf_load
+# Make the running process's regions from the file that elf_check accepted.
+# out: RDX = 0, or a text: what is wrong with it
+# clobbers: all that a call may
+elf_load:
+    push rbx
+    push r12
+    mov r12, gs:[PERCPU_PROCESS]
+    lea rbx, [rip + program_image]
+    mov rax, [rbx + IMAGE_FILE]
+    mov [r12 + PROCESS_FILE], rax
+    mov rax, [rbx + IMAGE_FILE_SIZE]
+    mov [r12 + PROCESS_FILE_SIZE], rax
+    call image_load
+    test rdx, rdx
+    jnz 3f
+    mov rax, [rbx + IMAGE_ENTRY]
+    add rax, [rbx + IMAGE_BIAS]
+    mov [r12 + PROCESS_ENTRY], rax
+    mov [r12 + PROCESS_START], rax
+    mov rax, [rbx + IMAGE_HEADER_COUNT]
+    mov [r12 + PROCESS_HEADER_COUNT], rax
+    mov rax, [rbx + IMAGE_HEADERS_ADDRESS]
+    add rax, [rbx + IMAGE_BIAS]
+    mov [r12 + PROCESS_HEADERS], rax
+    mov rax, [rbx + IMAGE_END]
+    add rax, [rbx + IMAGE_BIAS]
+    add rax, PAGE_MASK
+    and rax, ~PAGE_MASK
+    mov [r12 + PROCESS_IMAGE_END], rax
+    mov qword ptr [r12 + PROCESS_INTERPRETER], 0
+
+    mov rcx, rbx
+    lea rbx, [rip + interpreter_image]
+    cmp qword ptr [rbx + IMAGE_FILE], 0
+    jne 1f
+    cmp qword ptr [rcx + IMAGE_TYPE], ELF_TYPE_DYNAMIC
+    jne 2f
+    mov rax, PIE_BASE + PAGE_SIZE               # its heap is not among the mappings
+    mov [r12 + PROCESS_IMAGE_END], rax
+    jmp 2f
+1:  call image_is_loadable
+    lea rdx, [rip + error_interpreter]
+    jne 3f
+    call image_load
+    test rdx, rdx
+    jnz 3f
+    mov rax, [rbx + IMAGE_BIAS]
+    mov [r12 + PROCESS_INTERPRETER], rax
+    add rax, [rbx + IMAGE_ENTRY]
+    mov [r12 + PROCESS_START], rax
+2:  lea rdx, [rip + error_entry]
+    mov rcx, TASK_SIZE_MAX                      # safety: Intel's IRETQ to a non-canonical address
+    cmp [r12 + PROCESS_START], rcx              # faults in ring 0
+    jae 3f
+    xor edx, edx
+3:  pop r12
+    pop rbx
+    ret
+
+# Map an image.
+# in:  RBX = image
+# out: RDX = 0, or a text; IMAGE_BIAS, IMAGE_END, IMAGE_HEADERS_ADDRESS
+# clobbers: all that a call may
+image_load:
+    push r12
+    push r13
+    push r14
+    push r15
+    xor eax, eax
+    mov [rbx + IMAGE_BIAS], rax
+    mov [rbx + IMAGE_END], rax
+    mov [rbx + IMAGE_HEADERS_ADDRESS], rax
+    cmp qword ptr [rbx + IMAGE_TYPE], ELF_TYPE_DYNAMIC
+    jne 1f
+    call image_place
+    test rdx, rdx
+    jnz 4f
+1:  xor r12d, r12d
+    xor r13d, r13d
+    lea rax, [rip + program_image]              # the first segment of all replaces nothing
+    cmp rbx, rax
+    sete r13b
+2:  mov ecx, r12d
+    call image_segment
+    cmp dword ptr [rsi + SEGMENT_TYPE], SEGMENT_LOAD
+    jne 3f
+    mov r15, rsi
+    call segment_map
+    test rdx, rdx
+    jnz 4f
+    call segment_note
+    test rdx, rdx
+    jnz 4f
+    xor r13d, r13d
+3:  inc r12d
+    cmp r12, [rbx + IMAGE_HEADER_COUNT]
+    jb 2b
+    xor edx, edx
+4:  pop r15
+    pop r14
+    pop r13
+    pop r12
+    ret
+
+# Choose the bias of a file that can lie anywhere.
+# in:  RBX = image
+# out: RDX = 0, or a text
+# clobbers: all that a call may, R12 to R15
+image_place:
+    mov r12, -1                                 # where its lowest segment begins
+    xor r13d, r13d                              # where its highest one ends
+    xor r14d, r14d                              # the largest alignment
+    xor r15d, r15d                              # its first segment
+    xor r8d, r8d
+1:  mov ecx, r8d
+    call image_segment
+    cmp dword ptr [rsi + SEGMENT_TYPE], SEGMENT_LOAD
+    jne 3f
+    test r15, r15
+    cmovz r15, rsi
+    mov rax, [rsi + SEGMENT_ADDRESS]
+    mov rcx, [rsi + SEGMENT_MEMORY_SIZE]
+    add rcx, rax
+    and rax, ~PAGE_MASK
+    cmp rax, r12
+    cmovb r12, rax
+    cmp rcx, r13
+    cmova r13, rcx
+    mov rax, [rsi + SEGMENT_ALIGNMENT]
+    lea rcx, [rax - 1]
+    test rax, rcx                               # no power of two counts as none
+    jnz 3f
+    cmp rax, r14
+    cmova r14, rax
+3:  inc r8d
+    cmp r8, [rbx + IMAGE_HEADER_COUNT]
+    jb 1b
+
+    xor edx, edx
+    test r15, r15
+    jz 5f                                       # nothing to load: nothing to place
+    lea rdx, [rip + error_segment]
+    sub r13, r12
+    jbe 5f
+    add r13, PAGE_MASK
+    jc 5f
+    and r13, ~PAGE_MASK
+    cmp r14, PAGE_SIZE
+    mov eax, PAGE_SIZE
+    cmovb r14, rax
+    neg r14                                     # a mask
+
+    lea rax, [rip + program_image]
+    cmp rbx, rax
+    jne 4f
+    cmp qword ptr [rip + interpreter_image + IMAGE_FILE], 0
+    je 4f
+    mov rdi, PIE_RANDOM_MASK
+    call random_place
+    mov rcx, PIE_BASE
+    add rax, rcx
+    jmp 6f
+4:  mov rdi, r13
+    mov rsi, gs:[PERCPU_PROCESS]
+    mov rsi, [rsi + PROCESS_MMAP_BASE]
+    call region_gap
+    lea rdx, [rip + error_segment]
+    test rax, rax
+    jz 5f
+6:  and rax, r14
+    sub rax, [r15 + SEGMENT_ADDRESS]
+    and rax, ~PAGE_MASK
+    mov [rbx + IMAGE_BIAS], rax
+    mov rdi, rax
+    add rdi, [r15 + SEGMENT_ADDRESS]
+    and rdi, ~PAGE_MASK
+    lea rsi, [rdi + r13]
+    lea rdx, [rip + error_segment]
+    mov rcx, TASK_SIZE_MAX
+    cmp rsi, rcx
+    ja 5f
+    cmp rsi, rdi
+    jb 5f
+    lea rdx, [rip + error_taken]
+    call region_is_free
+    jne 5f
+    xor edx, edx
+5:  ret
+
+# Make the regions of a PT_LOAD segment.
+# in:  RBX = image, R15 = its program header, R13D = 0 when it may replace what lies there
+# out: RDX = 0, or a text
+# clobbers: all that a call may, R14
+segment_map:
+    mov rdi, [r15 + SEGMENT_ADDRESS]
+    mov r14d, edi
+    and r14d, PAGE_MASK                         # where in its page it begins
+    add rdi, [rbx + IMAGE_BIAS]
+    and rdi, ~PAGE_MASK
+    lea rdx, [rip + error_segment]
+    mov rax, TASK_SIZE_MAX
+    cmp rdi, rax
+    jae 9f
+    mov rcx, [r15 + SEGMENT_FILE_SIZE]
+    test rcx, rcx
+    jz .Lzeros
+
+    # 1. The pages of the file: RDI to RSI, from R10 on in it.
+    lea rdx, [rip + error_offset]
+    mov r10, [r15 + SEGMENT_OFFSET]
+    sub r10, r14
+    test r10d, PAGE_MASK                        # offset and address agree within the page
+    jnz 9f
+    lea rdx, [rip + error_segment]
+    test r10, r10
+    js 9f
+    mov rsi, rcx
+    add rsi, r14
+    jc 9f
     add rsi, PAGE_MASK
+    jc 9f
     and rsi, ~PAGE_MASK
-    cmp rsi, [r13 + PROCESS_IMAGE_END]
-    jbe 3f
-    mov [r13 + PROCESS_IMAGE_END], rsi
-3:  lea r11, [rbx + rcx]                        # where the file's bytes end
-    lea rcx, [rbx + r8]
-    mov edx, edi
-    and edx, PAGE_MASK
-    sub rdi, rdx
-    sub rcx, rdx
-    mov r8, r11
+    add rsi, rdi
+    jc 9f
+    cmp rsi, rax
+    ja 9f
+    lea rdx, [rip + error_low]
+    cmp rdi, SEGMENT_LOWEST
+    jb 9f
+    test r13d, r13d
+    jz 1f
+    lea rdx, [rip + error_taken]
+    call region_is_free
+    jne 9f
+1:  mov r11, [rbx + IMAGE_FILE_SIZE]            # R11: where the file's bytes end
+    cmp r10, r11
+    cmova r10, r11                              # all behind the end is alike
     mov edx, [r15 + SEGMENT_FLAGS]
     and edx, RIGHT_ANY
+    test edx, RIGHT_WRITE
+    jz 3f                                       # zeros cannot be written there
+    cmp rcx, [r15 + SEGMENT_MEMORY_SIZE]
+    jae 3f
+    mov rax, [r15 + SEGMENT_OFFSET]             # zeros follow, on the same page
+    add rax, rcx
+    test eax, PAGE_MASK
+    jz 2f
+    mov r8, rax
+    and r8, ~PAGE_MASK
+    cmp r8, r11
+    jb 2f
+    lea rdx, [rip + error_truncated]
+    ret
+2:  cmp rax, r11
+    cmovb r11, rax
+3:  mov rcx, [rbx + IMAGE_FILE]
+    lea r8, [rcx + r11]
+    add rcx, r10
+    or edx, REGION_OF_FILE
+    push rsi
     call region_add
+    pop rdi                                     # where the zeros begin
+    lea rdx, [rip + reason_no_frame]
     test eax, eax
-    lea rax, [rip + reason_no_frame]
-    jz 1f
-.Lempty:
-    xor eax, eax
-1:  ret
+    jz 9f
+
+    # 2. Pages of zeros, always writable: RDI to RSI.
+.Lzeros:
+    xor edx, edx
+    mov rcx, [r15 + SEGMENT_MEMORY_SIZE]
+    cmp rcx, [r15 + SEGMENT_FILE_SIZE]
+    jbe 9f
+    lea rdx, [rip + error_segment]
+    mov rsi, [r15 + SEGMENT_ADDRESS]
+    add rsi, [rbx + IMAGE_BIAS]
+    add rsi, rcx
+    jc 9f
+    add rsi, PAGE_MASK
+    jc 9f
+    and rsi, ~PAGE_MASK
+    mov rax, TASK_SIZE_MAX
+    cmp rsi, rax
+    ja 9f
+    mov rcx, rsi
+    sub rcx, rdi
+    jbe 8f
+    shr rcx, PAGE_SHIFT                         # more than all of the memory cannot be meant
+    cmp rcx, [rip + frames_total]
+    ja 9f
+    lea rdx, [rip + error_low]
+    cmp rdi, SEGMENT_LOWEST
+    jb 9f
+    mov edx, [r15 + SEGMENT_FLAGS]
+    and edx, RIGHT_EXECUTE
+    or edx, RIGHT_READ | RIGHT_WRITE
+    xor ecx, ecx
+    xor r8d, r8d
+    call region_add
+    lea rdx, [rip + reason_no_frame]
+    test eax, eax
+    jz 9f
+8:  xor edx, edx
+9:  ret
+
+# Note what a segment says about the whole image.
+# in:  RBX = image, R15 = the segment's program header
+# out: RDX = 0, or a text
+# clobbers: RAX, RCX, RSI
+segment_note:
+    mov rsi, [r15 + SEGMENT_ADDRESS]
+    mov rax, [rbx + IMAGE_HEADERS_OFFSET]       # are the program headers in it?
+    mov rcx, [r15 + SEGMENT_OFFSET]
+    cmp rcx, rax
+    ja 1f
+    mov rdx, [r15 + SEGMENT_FILE_SIZE]
+    add rdx, rcx
+    cmp rax, rdx
+    jae 1f
+    sub rax, rcx
+    add rax, rsi
+    mov [rbx + IMAGE_HEADERS_ADDRESS], rax
+
+1:  lea rdx, [rip + error_segment]
+    mov rcx, TASK_SIZE_MAX
+    cmp rsi, rcx
+    jae 3f
+    mov rax, [r15 + SEGMENT_MEMORY_SIZE]
+    cmp [r15 + SEGMENT_FILE_SIZE], rax
+    ja 3f
+    cmp rax, rcx
+    ja 3f
+    add rax, rsi
+    cmp rax, rcx
+    ja 3f
+    cmp rax, [rbx + IMAGE_END]
+    jbe 2f
+    mov [rbx + IMAGE_END], rax
+2:  xor edx, edx
+3:  ret
 
     .section .rodata
 error_not_elf:
     .asciz "it is not an ELF file"
 error_not_x86_64:
-    .asciz "it is not an ELF64 file for x86-64"
+    .asciz "it is not an ELF file for x86-64"
 error_not_executable:
     .asciz "it is an ELF file, but not an executable"
 error_entry:
@@ -198,14 +556,32 @@ error_headers:
     .asciz "its ELF program headers make no sense"
 error_truncated:
     .asciz "it is truncated: a header points behind its end"
-error_dynamic:
-    .asciz "it is dynamic (it names an interpreter); link it with -static"
-error_nothing_to_load:
-    .asciz "it has no segment to load"
+error_interpreter_path:
+    .asciz "the path of its interpreter (PT_INTERP) makes no sense"
+error_interpreter_missing:
+    .asciz "it is dynamic, and its interpreter cannot be opened; link it with -static"
+error_interpreter:
+    .asciz "its interpreter is not one that can be loaded"
 error_segment:
-    .asciz "one of its segments does not fit the address space or its own file offset"
-error_page_zero:
+    .asciz "one of its segments does not fit the address space"
+error_offset:
+    .asciz "one of its segments does not fit its own file offset"
+error_low:
     .asciz "one of its segments would lie on the page at 0"
+error_taken:
+    .asciz "one of its segments would lie where the stack is"
     .global reason_no_frame
 reason_no_frame:
     .asciz "out of memory"
+
+    .bss
+    .balign 8
+    .global stack_rights
+program_image:
+    .skip IMAGE_SIZE
+interpreter_image:
+    .skip IMAGE_SIZE
+header:
+    .skip ELF_HEADER_SIZE
+stack_rights:                                   # that the program asks for
+    .skip 4

@@ -5,6 +5,7 @@
 #   the path in the initrd, argc in decimal, argc arguments, environment to the end.
 
     .intel_syntax noprefix
+    .include "include/memory.inc"
     .include "include/percpu.inc"
     .include "include/process.inc"
     .include "include/start_info.inc"
@@ -29,42 +30,41 @@ init_start:
     jmp 2f
 1:  call init_of_initrd
 
-2:  mov rdi, r12
-    call initrd_find
-    lea rcx, [rip + error_no_file]
-    test rax, rax
-    jz .Lcannot_start
-    mov rbx, rax
-    mov rbp, rdx
-
-    # 2. A process and its address space.
-    call process_create
+    # 2. Its strings, its file.
+2:  call process_create
     lea rcx, [rip + reason_no_frame]
     jz .Lcannot_start
-    mov rdi, rbx
-    mov rsi, rbp
-    call elf_load
-    mov rcx, rax
+    call init_push_strings
+    mov rdi, r12
+    call text_size
+    mov rsi, r12
+    lea rdi, [rip + exec_path]
+    mov ecx, edx
+    rep movsb
+    mov rdi, r12
+    call exec_open
+    lea rdx, [rip + error_no_file]
+    test rax, rax
+    jnz 3f
+    mov rdi, rcx
+    call exec_recognize
+3:  mov rcx, rdx
     test rax, rax
     jnz .Lcannot_start
-    call heap_create
-    call vdso_map
-    lea rcx, [rip + reason_no_frame]
-    test eax, eax
-    jz .Lcannot_start
-    mov rdi, r13                                # AT_EXECFN is argv[0]
-    mov rsi, r13
-    mov rdx, r14
-    mov ecx, r15d
-    call stack_build
-    lea rcx, [rip + reason_no_frame]
-    test eax, eax
-    jz .Lcannot_start
 
-    # 3. Go.
-    mov rsi, r12
+    # 3. Its address space.
+    call program_load
+    mov rcx, rdx
+    test rdx, rdx
+    jnz .Lcannot_start
+
+    # 4. Go.
     mov rbx, gs:[PERCPU_PROCESS]
-    mov rdx, [rbx + PROCESS_ENTRY]
+    mov rsi, [rbx + PROCESS_VDSO]
+    lea rdx, [rsi - PAGE_SIZE]
+    say "vdso text=%x vvar=%x"
+    mov rsi, r12
+    mov rdx, [rbx + PROCESS_START]
     mov rcx, [rbx + PROCESS_STACK]
     say "init %s entry=%x stack=%x"
     jmp program_enter
@@ -76,6 +76,62 @@ init_start:
     mov rsi, r12
     mov rdx, rcx
     panic "cannot start init %s: %s"
+
+# Give its strings to exec/arguments.s.  AT_EXECFN is argv[0].
+# in:  R13, R14, R15D as above
+# clobbers: all that a call may
+init_push_strings:
+    push rbx
+    mov rsi, r13                                # RBX: where the environment begins
+    mov ecx, r15d
+1:  lodsb
+    test al, al
+    jnz 1b
+    dec ecx
+    jnz 1b
+    mov rbx, rsi
+    call arguments_begin
+    call count_strings
+    mov rsi, rax
+    sub rsi, r15
+    mov edi, r15d
+    call arguments_limit
+    test rax, rax
+    jnz 2f
+    mov rdi, r13
+    call argument_push_path
+    test rax, rax
+    jnz 2f
+    mov rdi, rbx
+    mov rdx, r14
+    sub rdx, rbx
+    call argument_push_bytes
+    test rax, rax
+    jnz 2f
+    mov rdi, r13
+    mov rdx, rbx
+    sub rdx, r13
+    call argument_push_bytes
+    test rax, rax
+    jnz 2f
+    pop rbx
+    ret
+2:  lea rcx, [rip + error_strings]
+    jmp .Lcannot_start
+
+# in:  R13 = strings, R14 = their end
+# out: RAX = how many
+# clobbers: RCX, RSI
+count_strings:
+    xor eax, eax
+    mov rsi, r13
+1:  cmp rsi, r14
+    jae 2f
+    cmp byte ptr [rsi], 1                       # carry for a NUL
+    adc eax, 0
+    inc rsi
+    jmp 1b
+2:  ret
 
 # Take process 1's path and arguments from the command line.
 # in:  RAX = the value of init=
@@ -155,6 +211,8 @@ error_no_member:
     .asciz "neither init= on the command line nor .ring3/init in the initrd"
 error_bad_member:
     .asciz "the initrd's .ring3/init makes no sense"
+error_strings:
+    .asciz "its arguments and environment take more than 2 MiB"
 error_no_file:
     .asciz "there is no such file in the initrd"
 

@@ -10,7 +10,7 @@
     .include "include/registers.inc"
     .include "include/selectors.inc"
 
-    .set HEAP_RANDOM_BITS, 18                   # of pages between the program and its heap
+    .set HEAP_RANDOM_MASK, 0x3ffff << PAGE_SHIFT # between the program and its heap
     .set FXSAVE_SIZE, 512
     .set FXSAVE_MXCSR, 24                       # its offset in FXSAVE's area; FCW's is 0
     .set FCW_DEFAULT, 0x37f                     # as FNINIT leaves it
@@ -18,17 +18,14 @@
 
     .text
     .global process_create
-# Make the process: a number, an address space with nothing in it.
+# Make the process: a number, an address space with nothing in it, three descriptors.
 # out: zero flag clear, or set when memory runs out
-# clobbers: RAX, RCX, RDX, RSI, RDI, R8
+# clobbers: all that a call may
 process_create:
     push rbx
     lea rbx, [rip + init_process]
     mov gs:[PERCPU_PROCESS], rbx
     mov dword ptr [rbx + PROCESS_ID], INIT_PROCESS_ID
-    call descriptors_start
-    call limits_start
-    call signals_start
     call page_table_create
     test rax, rax
     jz 1f
@@ -36,19 +33,20 @@ process_create:
     mov cr3, rax
     call read_tsc
     mov [rbx + PROCESS_START_CYCLES], rax
+    call descriptors_start
+    call limits_start
     test rbx, rbx
 1:  pop rbx
     ret
 
     .global heap_create
 # Make the heap: empty, some random pages behind the program.
-# clobbers: RAX, RCX, RDX
+# clobbers: RAX, RCX, RDX, RDI
 heap_create:
     push rbx
     mov rbx, gs:[PERCPU_PROCESS]
-    call random
-    and eax, (1 << HEAP_RANDOM_BITS) - 1
-    shl rax, PAGE_SHIFT
+    mov edi, HEAP_RANDOM_MASK
+    call random_place
     add rax, [rbx + PROCESS_IMAGE_END]
     mov [rbx + PROCESS_HEAP], rax
     mov [rbx + PROCESS_BREAK], rax
@@ -60,8 +58,14 @@ heap_create:
 # that Linux gives it (all zero but RIP, RSP and RFLAGS).
 # out: does not return
 program_enter:
-    mov ecx, MSR_FS_BASE
     xor eax, eax
+    mov ds, eax
+    mov es, eax
+    mov fs, eax
+    swapgs                                      # loading GS may change the base
+    mov gs, eax
+    swapgs
+    mov ecx, MSR_FS_BASE
     call msr_write
     mov ecx, MSR_KERNEL_GS_BASE                 # SWAPGS makes it the program's
     call msr_write
@@ -72,7 +76,7 @@ program_enter:
     push qword ptr [rax + PROCESS_STACK]        # RSP
     push RFLAGS_IF | RFLAGS_FIXED               # RFLAGS
     push USER_CODE                              # CS
-    push qword ptr [rax + PROCESS_ENTRY]        # RIP
+    push qword ptr [rax + PROCESS_START]        # RIP
     .irp register, eax, ebx, ecx, edx, esi, edi, ebp, r8d, r9d, r10d, r11d, r12d, r13d, r14d, r15d
     xor \register, \register
     .endr

@@ -3,7 +3,7 @@
 #   top      8 zero bytes
 #            the path (AT_EXECFN)
 #            environment strings
-#            argument strings, argv[0] lowest
+#            argument strings, argv[0] lowest: up to here they are exec/arguments.s's
 #            a random gap of up to 8191 bytes
 #            "x86_64" (AT_PLATFORM), 16 random bytes (AT_RANDOM)
 #            the auxiliary vector: pairs of type and value, AT_NULL last
@@ -19,7 +19,6 @@
     .include "include/percpu.inc"
     .include "include/process.inc"
 
-    .set STACK_RANDOM_MASK, 0x3fffff            # of pages below TASK_SIZE_MAX
     .set GAP_MASK, 8191
     .set RANDOM_SIZE, 16
     .set PLATFORM_SIZE, 7
@@ -31,10 +30,29 @@
     .set CLOCK_TICKS, 100                       # sysconf(_SC_CLK_TCK): USER_HZ
 
     .text
+    .global stack_place
+# Make the running process's stack of the strings that were gathered for it.
+# out: EAX = 1, or 0 when memory runs out
+# clobbers: all that a call may
+stack_place:
+    mov rsi, gs:[PERCPU_PROCESS]
+    mov rsi, [rsi + PROCESS_STACK_TOP]
+    lea rdi, [rsi - STACK_SIZE]
+    mov edx, [rip + stack_rights]
+    or edx, REGION_STACK
+    xor ecx, ecx
+    xor r8d, r8d
+    call region_add
+    test eax, eax
+    jz 1f
+    mov rdi, gs:[PERCPU_PROCESS]
+    mov rdi, [rdi + PROCESS_STACK_TOP]
+    mov esi, [rip + stack_rights]
+    call arguments_map
+1:  ret
+
     .global stack_build
-# Build the running process's stack.
-# in:  RDI = path, RSI = strings: arguments and then environment, each ends with NUL;
-#      RDX = where they end, ECX = how many of them are arguments
+# Put what else a program finds there below the strings.
 # out: EAX = 1, or 0 when memory runs out
 # clobbers: all that a call may
 stack_build:
@@ -42,43 +60,17 @@ stack_build:
     push rbp
     push r12
     push r13
-    push r14
-    push r15
-    mov r12, rdi
-    mov r13, rsi
-    mov r14, rdx
-    mov r15d, ecx
     mov rbp, gs:[PERCPU_PROCESS]
+    mov rbx, [rbp + PROCESS_STACK_TOP]
+    mov rax, rbx
+    sub rax, [rip + path_depth]
+    mov [rip + path_address], rax
+    sub rbx, [rip + argument_depth]
+    mov r13, rbx                                # the lowest string
 
-    # 1. A region at a random place.
-    call random
-    and eax, STACK_RANDOM_MASK
-    shl rax, PAGE_SHIFT
-    mov rbx, TASK_SIZE_MAX
-    sub rbx, rax
-    mov rsi, rbx
-    lea rdi, [rbx - STACK_SIZE]
-    mov edx, RIGHT_READ | RIGHT_WRITE | REGION_STACK
-    xor ecx, ecx
-    xor r8d, r8d
-    call region_add
-    test eax, eax
-    jz .Lreturn
-
-    # 2. The strings: RBX goes down.
-    sub rbx, 8                                  # fresh pages are zero already
-    mov rdi, r12
-    call text_size
-    mov rsi, r12
-    call push_bytes
-    mov [rip + path_address], rbx
-    mov rdx, r14
-    sub rdx, r13
-    mov rsi, r13
-    call push_bytes
-    mov [rip + strings_address], rbx
-    call random
-    and eax, GAP_MASK
+    # 1. Below the strings: RBX goes down.
+    mov edi, GAP_MASK
+    call random_place
     sub rbx, rax
     and rbx, -16
     mov edx, PLATFORM_SIZE
@@ -93,50 +85,53 @@ stack_build:
     lea rsi, [rip + random_bytes]
     call push_bytes
 
-    # 3. The vectors: room for argc, two NULLs, an address a string, and the pairs.
+    # 2. The vectors: room for argc, two NULLs, an address a string, and the pairs.
     mov r12, rbx                                # AT_RANDOM
-    call count_strings
-    lea eax, [rax + 3 + 2 * AUXILIARY_PAIRS]
+    mov rax, [rip + argument_count]
+    add rax, [rip + environment_count]
+    lea rax, [rax + 3 + 2 * AUXILIARY_PAIRS]
     shl rax, 3
+    and rbx, -16
     sub rbx, rax
     and rbx, -16
     mov [rbp + PROCESS_STACK], rbx
-    mov eax, r15d
+
+    # 3. From RSP upwards.
+    mov rax, [rip + argument_count]
     call put_word
-    mov rdx, [rip + strings_address]            # what an address of ours is for the program
-    sub rdx, r13
-1:  cmp r13, r14                                # from here on R15D may pass below 0:
-    jae 3f                                      # the environment
-    test r15d, r15d
-    jnz 2f
-    xor eax, eax
-    call put_word
-2:  dec r15d
-    lea rax, [r13 + rdx]
-    call put_word
-    mov rdi, r13
-    push rdx
-    call text_size
-    add r13, rdx
-    pop rdx
-    jmp 1b
-3:  test r15d, r15d                             # no environment: argv's NULL is still missing
-    jnz 4f
-    xor eax, eax
-    call put_word
-4:  xor eax, eax
-    call put_word
+    mov rdi, [rip + argument_count]
+    call put_addresses
+    mov rdi, [rip + environment_count]
+    call put_addresses
     call put_auxiliary_vector
     xor eax, eax
     cmp [rip + bytes_missing], rax
     sete al
-.Lreturn:
-    pop r15
-    pop r14
     pop r13
     pop r12
     pop rbp
     pop rbx
+    ret
+
+# Put the addresses of strings, and NULL.
+# in:  RBX = address in the program, R13 = the first string, RDI = how many
+# out: RBX, R13 = behind them; bytes_missing as in push_bytes
+# clobbers: RAX, RCX, RDX, RSI, RDI
+put_addresses:
+    push r12
+    mov r12, rdi
+    jmp 2f
+1:  mov rax, r13
+    call put_word
+    mov rdi, r13
+    mov rsi, -2
+    call user_text_size
+    add r13, rax
+2:  sub r12, 1
+    jnc 1b
+    xor eax, eax
+    call put_word
+    pop r12
     ret
 
 # Put bytes below what is there.
@@ -167,32 +162,6 @@ put_word:
     pop rdx
     ret
 
-# in:  RDI = text that ends with NUL
-# out: RDX = its bytes, with the NUL
-# clobbers: RAX, RCX, RDI
-text_size:
-    xor eax, eax
-    mov rcx, -1
-    repne scasb
-    mov rdx, -1
-    sub rdx, rcx
-    ret
-
-    .global count_strings
-# in:  R13 = strings, R14 = their end
-# out: RAX = how many
-# clobbers: RCX, RSI
-count_strings:
-    xor eax, eax
-    mov rsi, r13
-1:  cmp rsi, r14
-    jae 2f
-    cmp byte ptr [rsi], 1                       # carry for a NUL
-    adc eax, 0
-    inc rsi
-    jmp 1b
-2:  ret
-
 # A pair.
     .macro auxiliary type, value
     mov eax, \type
@@ -214,7 +183,7 @@ put_auxiliary_vector:
     auxiliary AT_PHDR, [rbp+PROCESS_HEADERS]
     auxiliary AT_PHENT, SEGMENT_HEADER_SIZE
     auxiliary AT_PHNUM, [rbp+PROCESS_HEADER_COUNT]
-    auxiliary AT_BASE, 0                        # no interpreter
+    auxiliary AT_BASE, [rbp+PROCESS_INTERPRETER]
     auxiliary AT_FLAGS, 0
     auxiliary AT_ENTRY, [rbp+PROCESS_ENTRY]
     auxiliary AT_UID, 0
@@ -235,9 +204,7 @@ platform:
 
     .bss
     .balign 8
-path_address:                                   # in the program, like the next two
-    .skip 8
-strings_address:
+path_address:                                   # in the program, like the next
     .skip 8
 platform_address:
     .skip 8

@@ -1,8 +1,8 @@
 # Map the vDSO: the kernel's code that programs run themselves.
 #
-#   mmap base - vDSO's size - 4096   the vvar page     read-only
-#   mmap base - vDSO's size          the vDSO's image  read and execute
-#   mmap base                        random, where Linux begins with mappings
+#   the vvar page     read-only
+#   the vDSO's image  read and execute
+#   mmap base, or what the program has mapped below it already (exec/layout.s)
 #
 # The vDSO's code reaches the vvar page by its distance, -4096 from its start.
 
@@ -10,12 +10,6 @@
     .include "include/memory.inc"
     .include "include/percpu.inc"
     .include "include/process.inc"
-    .include "include/voice.inc"
-
-    .set MMAP_RANDOM_BITS, 28                   # of pages
-    .set STACK_RANDOM_MAX, 0x3fffff << PAGE_SHIFT
-    .set MMAP_BASE_32, 0xf7fff000               # its highest place for INT 0x80
-    .set MMAP_GAP, STACK_SIZE + STACK_RANDOM_MAX + STACK_GUARD
 
     .text
     .global vdso_map
@@ -27,20 +21,14 @@ vdso_map:
     push r12
     push r13
     mov r13, gs:[PERCPU_PROCESS]
-    call random
-    and eax, (1 << MMAP_RANDOM_BITS) - 1
-    shl rax, PAGE_SHIFT
-    mov rbx, TASK_SIZE_MAX - MMAP_GAP
-    sub rbx, rax
-    mov [r13 + PROCESS_MMAP_BASE], rbx
-    call random
-    movzx eax, al                               # 8 random bits, as Linux has there
-    shl eax, PAGE_SHIFT
-    mov ecx, MMAP_BASE_32
-    sub ecx, eax
-    mov [r13 + PROCESS_MMAP_BASE_32], rcx
-    sub rbx, offset vdso64_end                  # a multiple of the page's size
-    add rbx, offset vdso64_start
+    lea rdi, [rip + vdso64_end + PAGE_SIZE]     # both in one piece
+    lea rax, [rip + vdso64_start]
+    sub rdi, rax
+    mov rsi, [r13 + PROCESS_MMAP_BASE]
+    call region_gap
+    test rax, rax
+    jz 1f
+    lea rbx, [rax + PAGE_SIZE]
     mov [r13 + PROCESS_VDSO], rbx
 
     lea rdi, [rbx - PAGE_SIZE]
@@ -57,10 +45,6 @@ vdso_map:
     call map_kernel_pages
     test eax, eax
     jz 1f
-    lea rdx, [rbx - PAGE_SIZE]
-    mov rsi, rbx
-    say "vdso text=%x vvar=%x"
-    mov eax, 1
 1:  pop r13
     pop r12
     pop rbx

@@ -1,0 +1,408 @@
+"""Programs that are broken in every way, and some that are only odd: a table.
+
+    a good program ── Elf.parse ──> header, segments ── a row's changes ──> bytes
+
+Each row is a file; what a kernel makes of it is the test's question
+(test_broken_programs.py), and Linux's answer is the right one.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+PT_NULL, PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_GNU_STACK = 0, 1, 2, 3, 0x6474E551
+PF_X, PF_W, PF_R = 1, 2, 4
+PAGE = 4096
+
+
+@dataclass
+class Segment:
+    """A program header."""
+
+    FORMAT: ClassVar[str] = "<IIQQQQQQ"
+    type: int
+    flags: int
+    offset: int
+    address: int
+    physical: int
+    file_size: int
+    memory_size: int
+    alignment: int
+
+    def encode(self) -> bytes:
+        return struct.pack(
+            self.FORMAT,
+            self.type,
+            self.flags,
+            *(
+                value % 2**64
+                for value in (
+                    self.offset,
+                    self.address,
+                    self.physical,
+                    self.file_size,
+                    self.memory_size,
+                    self.alignment,
+                )
+            ),
+        )
+
+
+@dataclass
+class Elf:
+    """An executable's header, program headers and bytes, to be changed at will."""
+
+    FORMAT: ClassVar[str] = "<16sHHIQQQIHHHHHH"
+    data: bytearray
+    ident: bytearray
+    type: int
+    machine: int
+    version: int
+    entry: int
+    headers_offset: int
+    sections_offset: int
+    flags: int
+    header_size: int
+    segment_size: int
+    segment_count: int
+    rest: tuple[int, ...]
+    segments: list[Segment] = field(default_factory=list)
+
+    @classmethod
+    def parse(cls, data: bytes) -> Elf:
+        ident, *numbers = struct.unpack_from(cls.FORMAT, data)
+        elf = cls(bytearray(data), bytearray(ident), *numbers[:10], rest=tuple(numbers[10:]))
+        for index in range(elf.segment_count):
+            fields = struct.unpack_from(Segment.FORMAT, data, elf.headers_offset + 56 * index)
+            elf.segments.append(Segment(*fields))
+        return elf
+
+    def encode(self) -> bytes:
+        data = bytearray(self.data)
+        for index, segment in enumerate(self.segments):
+            struct.pack_into("56s", data, 64 + 56 * index, segment.encode())
+        struct.pack_into(
+            self.FORMAT,
+            data,
+            0,
+            bytes(self.ident),
+            self.type,
+            self.machine,
+            self.version,
+            self.entry % 2**64,
+            self.headers_offset % 2**64,
+            self.sections_offset,
+            self.flags,
+            self.header_size,
+            self.segment_size,
+            self.segment_count,
+            *self.rest,
+        )
+        return bytes(data)
+
+    def loads(self) -> list[Segment]:
+        return [segment for segment in self.segments if segment.type == PT_LOAD]
+
+    @property
+    def code(self) -> Segment:
+        return next(segment for segment in self.loads() if segment.flags & PF_X)
+
+    @property
+    def writable(self) -> Segment:
+        return next(segment for segment in self.loads() if segment.flags & PF_W)
+
+    def add(self, segment: Segment) -> None:
+        """One more program header: over the notes and tables that a loader ignores."""
+        self.segments.append(segment)
+        self.segment_count = len(self.segments)
+
+    def ask_for(self, path: bytes, **changes: int) -> None:
+        """Name an interpreter: ``path`` with its NUL, at the file's end."""
+        interpreter = Segment(PT_INTERP, PF_R, len(self.data), 0, 0, len(path), len(path), 1)
+        for name, value in changes.items():
+            setattr(interpreter, name, value)
+        self.data += path
+        self.add(interpreter)
+
+
+def changed(good: bytes, change: Callable[[Elf], object]) -> bytes:
+    """``good`` after ``change``."""
+    elf = Elf.parse(good)
+    change(elf)
+    return elf.encode()
+
+
+def field_of(name: str, value: int) -> Callable[[Elf], object]:
+    """Set a field of the ELF header."""
+    return lambda elf: setattr(elf, name, value)
+
+
+def code_of(name: str, value: int) -> Callable[[Elf], object]:
+    """Set a field of the code's program header."""
+    return lambda elf: setattr(elf.code, name, value)
+
+
+def data_of(name: str, value: int) -> Callable[[Elf], object]:
+    """Set a field of the program header of what is written to."""
+    return lambda elf: setattr(elf.writable, name, value)
+
+
+def ident(index: int, value: int) -> Callable[[Elf], object]:
+    """Set a byte of e_ident."""
+    return lambda elf: elf.ident.__setitem__(index, value)
+
+
+def interpreter(path: bytes, **changes: int) -> Callable[[Elf], object]:
+    """Name an interpreter."""
+    return lambda elf: elf.ask_for(path, **changes)
+
+
+def without_segments(elf: Elf) -> None:
+    for segment in elf.loads():
+        segment.type = PT_NULL
+
+
+def code_offset_by_one(elf: Elf) -> None:
+    elf.code.offset += 1
+
+
+def code_behind_the_file(elf: Elf) -> None:
+    elf.code.offset += 0x100000
+
+
+def larger_in_the_file(elf: Elf) -> None:
+    elf.code.memory_size = elf.code.file_size - 1
+
+
+def cut_in_the_code(elf: Elf) -> None:
+    del elf.data[elf.code.offset + 1 :]
+
+
+def cut_before_the_code(elf: Elf) -> None:
+    del elf.data[elf.code.offset :]
+
+
+def cut_before_the_data(elf: Elf) -> None:
+    del elf.data[elf.writable.offset :]
+
+
+def data_over_the_code(elf: Elf) -> None:
+    elf.writable.address = elf.code.address + elf.writable.offset % PAGE
+
+
+def headers_in_descending_order(elf: Elf) -> None:
+    elf.segments.reverse()
+
+
+def entry_in_the_data(elf: Elf) -> None:
+    elf.entry = elf.writable.address
+
+
+def zeros_over_the_stack(elf: Elf) -> None:
+    elf.writable.memory_size = 0x7FFFFFFF0000 - elf.writable.address
+
+
+def twice(elf: Elf) -> None:
+    elf.add(Segment(**vars(elf.code)))
+
+
+def only_zeros(elf: Elf) -> None:
+    elf.add(Segment(PT_LOAD, PF_R, 0, 0x900000, 0, 0, 0x5000, PAGE))
+
+
+def empty_segment(elf: Elf) -> None:
+    elf.add(Segment(PT_LOAD, PF_R, 0, 0x900000, 0, 0, 0, PAGE))
+
+
+def position_independent(elf: Elf) -> None:
+    elf.type = 3
+    base = elf.loads()[0].address
+    for segment in elf.loads():
+        segment.address -= base
+    elf.entry -= base
+
+
+def with_large_alignment(elf: Elf) -> None:
+    position_independent(elf)
+    elf.code.alignment = 0x200000
+
+
+def with_odd_alignment(elf: Elf) -> None:
+    position_independent(elf)
+    elf.code.alignment = 0x3000
+
+
+def with_first_address(elf: Elf) -> None:
+    position_independent(elf)
+    for segment in elf.loads():
+        segment.address += 0x10000
+    elf.entry += 0x10000
+
+
+def too_wide(elf: Elf) -> None:
+    position_independent(elf)
+    elf.add(Segment(PT_LOAD, PF_R, 0, 0x7FFF00000000, 0, 64, 64, PAGE))
+
+
+def negative_size(elf: Elf) -> None:
+    position_independent(elf)
+    elf.add(Segment(PT_LOAD, PF_R, 0, 2**64 - PAGE, 0, 64, 64, PAGE))
+
+
+def stack_executable(elf: Elf) -> None:
+    for segment in elf.segments:
+        if segment.type == PT_GNU_STACK:
+            segment.flags = PF_R | PF_W | PF_X
+
+
+def elf_rows(good: bytes) -> Mapping[str, bytes]:
+    """Name to the bytes of a file."""
+    rows: dict[str, Callable[[Elf], object]] = {
+        "magic_0": ident(0, 0x7E),
+        "magic_1": ident(1, ord("e")),
+        "magic_3": ident(3, 0),
+        "class_32": ident(4, 1),
+        "class_0": ident(4, 0),
+        "big_endian": ident(5, 2),
+        "ident_version": ident(6, 0),
+        "osabi": ident(7, 255),
+        "version": field_of("version", 99),
+        "type_none": field_of("type", 0),
+        "type_relocatable": field_of("type", 1),
+        "type_dynamic": field_of("type", 3),
+        "type_core": field_of("type", 4),
+        "type_processor": field_of("type", 0xFF00),
+        "machine_i386": field_of("machine", 3),
+        "machine_arm": field_of("machine", 40),
+        "machine_none": field_of("machine", 0),
+        "segment_size_0": field_of("segment_size", 0),
+        "segment_size_55": field_of("segment_size", 55),
+        "segment_size_57": field_of("segment_size", 57),
+        "no_headers": field_of("segment_count", 0),
+        "1170_headers": field_of("segment_count", 1170),
+        "1171_headers": field_of("segment_count", 1171),
+        "65535_headers": field_of("segment_count", 65535),
+        "headers_behind_file": field_of("headers_offset", 1 << 24),
+        "headers_at_2_to_63": field_of("headers_offset", 1 << 63),
+        "headers_at_minus_1": field_of("headers_offset", -1),
+        "headers_at_0": field_of("headers_offset", 0),
+        "header_size": field_of("header_size", 0),
+        "sections_behind_file": field_of("sections_offset", 1 << 40),
+        "entry_0": field_of("entry", 0),
+        "entry_not_canonical": field_of("entry", 1 << 47),
+        "entry_kernel": field_of("entry", 0xFFFFFFFF80000000),
+        "entry_last_page": field_of("entry", 0x7FFFFFFFEFFF),
+        "entry_in_the_data": entry_in_the_data,
+        "without_segments": without_segments,
+        "code_larger_in_file": larger_in_the_file,
+        "code_memory_2_to_47": code_of("memory_size", 1 << 47),
+        "code_memory_2_to_63": code_of("memory_size", 1 << 63),
+        "code_memory_minus_1": code_of("memory_size", -1),
+        "code_file_minus_1": code_of("file_size", -1),
+        "code_file_2_to_46": code_of("file_size", 1 << 46),
+        "code_at_0": code_of("address", 0),
+        "code_in_the_kernel": code_of("address", 0xFFFFFFFF80001000),
+        "code_not_canonical": code_of("address", 0x800000001000),
+        "code_at_the_top": code_of("address", 0x7FFFFFFFF000),
+        "code_offset_by_one": code_offset_by_one,
+        "code_behind_the_file": code_behind_the_file,
+        "code_offset_minus_page": code_of("offset", -PAGE),
+        "code_without_flags": code_of("flags", 0),
+        "code_without_x": code_of("flags", PF_R),
+        "code_only_x": code_of("flags", PF_X),
+        "code_writable": code_of("flags", PF_R | PF_W | PF_X),
+        "code_alignment_3": code_of("alignment", 3),
+        "code_alignment_0": code_of("alignment", 0),
+        "code_empty": code_of("file_size", 0),
+        "data_read_only": data_of("flags", PF_R),
+        "data_executable": data_of("flags", PF_R | PF_W | PF_X),
+        "data_without_zeros": data_of("memory_size", 8),
+        "data_too_large": data_of("memory_size", 1 << 45),
+        "data_over_the_code": data_over_the_code,
+        "cut_in_the_code": cut_in_the_code,
+        "cut_before_the_code": cut_before_the_code,
+        "cut_before_the_data": cut_before_the_data,
+        "descending": headers_in_descending_order,
+        "zeros_over_the_stack": zeros_over_the_stack,
+        "twice": twice,
+        "only_zeros": only_zeros,
+        "empty_segment": empty_segment,
+        "position_independent": position_independent,
+        "large_alignment": with_large_alignment,
+        "odd_alignment": with_odd_alignment,
+        "first_address": with_first_address,
+        "too_wide": too_wide,
+        "negative_size": negative_size,
+        "stack_executable": stack_executable,
+        "interpreter_missing": interpreter(b"bin/nothing\0"),
+        "interpreter_below_a_file": interpreter(b"bin/good/x\0"),
+        "interpreter_a_folder": interpreter(b"bin\0"),
+        "interpreter_not_executable": interpreter(b"etc/text\0"),
+        "interpreter_text": interpreter(b"bin/text\0"),
+        "interpreter_short": interpreter(b"bin/short\0"),
+        "interpreter_arm": interpreter(b"bin/machine_arm\0"),
+        "interpreter_without_headers": interpreter(b"bin/no_headers\0"),
+        "interpreter_headers_cut": interpreter(b"bin/headers_behind_file\0"),
+        "interpreter_relocatable": interpreter(b"bin/type_relocatable\0"),
+        "interpreter_without_segments": interpreter(b"bin/dynamic_without_segments\0"),
+        "interpreter_position_independent": interpreter(b"bin/position_independent\0"),
+        "interpreter_elsewhere": interpreter(b"bin/elsewhere\0"),
+        "interpreter_entry_kernel": interpreter(b"bin/entry_kernel\0"),
+        "interpreter_name_of_1": interpreter(b"\0"),
+        "interpreter_name_empty": interpreter(b"\0\0"),
+        "interpreter_name_too_long": interpreter(b"bin/position_independent\0", file_size=4097),
+        "interpreter_name_not_ended": interpreter(b"bin/position_independent"),
+        "interpreter_name_ended_early": interpreter(b"bin/position_independent\0xyz\0"),
+        "interpreter_name_cut": interpreter(b"bin/position_independent\0", file_size=100),
+        "interpreter_name_behind_file": interpreter(b"bin/good\0", offset=1 << 40),
+        "interpreter_name_at_minus_1": interpreter(b"bin/good\0", offset=-1),
+    }
+    return {name: changed(good, change) for name, change in rows.items()}
+
+
+def dynamic_without_segments(elf: Elf) -> None:
+    position_independent(elf)
+    without_segments(elf)
+
+
+def elsewhere(elf: Elf) -> None:
+    for segment in elf.loads():
+        segment.address += 0x1000000
+    elf.entry += 0x1000000
+
+
+def other_rows(good: bytes) -> Mapping[str, bytes]:
+    """Files that are no ELF at all, scripts, and what the rows above need."""
+    return {
+        "good": good,
+        "empty": b"",
+        "magic_only": good[:4],
+        "header_cut": good[:63],
+        "header_58": good[:58],
+        "header_only": good[:64],
+        "headers_cut": good[:120],
+        "text": b"no program\n" * 10,
+        "short": good[:40],
+        "dynamic_without_segments": changed(good, dynamic_without_segments),
+        "elsewhere": changed(good, elsewhere),
+        "script": b"#!bin/good\n",
+        "script_argument": b"#! bin/good  one two \t\nrest\n",
+        "script_without_line_feed": b"#!bin/good -x",
+        "script_empty": b"#!\n",
+        "script_blanks": b"#! \t \n",
+        "script_two_bytes": b"#!",
+        "script_missing": b"#!bin/nothing\n",
+        "script_of_a_folder": b"#!bin\n",
+        "script_of_text": b"#!bin/text\n",
+        "script_not_executable": b"#!etc/text\n",
+        "script_of_a_script": b"#!bin/script_argument own\n",
+        "script_of_itself": b"#!bin/script_of_itself\n",
+        "script_name_too_long": b"#!" + b"x" * 300 + b"\n",
+        "script_argument_cut": b"#!bin/good " + b"y" * 300 + b"\n",
+        "script_256_blanks": b"#!" + b" " * 300 + b"bin/good\n",
+        "script_nul": b"#!bin/good\0 x\n",
+        "script_carriage_return": b"#!bin/good\r\n",
+    }

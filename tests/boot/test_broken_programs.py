@@ -1,0 +1,110 @@
+"""What execve makes of a broken program: Linux's errno, Linux's signal, or Linux's output.
+
+`try_exec` executes a file and prints the errno when that fails.  On the host each file
+gets a process of its own; in ring3 all that fail share a boot, each other one has its own.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from boot.broken_programs import elf_rows, other_rows
+from boot.stock_system import PATIENCE, StockSystem
+from ring3 import pipeline
+from ring3.image.initrd import Init, build_initrd
+from ring3.machine import Boot, Options, Outcome, Session, load_machine
+
+ENVIRONMENT = {"HOME": "/", "TERM": "linux"}
+SOURCES = Path(__file__).parent / "programs"
+NOT_EXECUTABLE = {"etc/text": b"no program\n"}
+FOLDERS = ("etc", "bin/good/x", "nothing", "bin/")
+
+
+@pytest.fixture(scope="module")
+def files(stock_system: StockSystem) -> Mapping[str, bytes]:
+    """Every file, by its path."""
+    good, try_exec = (
+        pipeline.link_program([SOURCES / f"{name}.s"], stock_system.workspace).data
+        for name in ("alive", "try_exec")
+    )
+    rows = {**elf_rows(good), **other_rows(good)}
+    assert len(rows) >= 40
+    return {
+        "bin/try_exec": try_exec,
+        **{f"bin/{name}": data for name, data in rows.items()},
+        **NOT_EXECUTABLE,
+    }
+
+
+@pytest.fixture(scope="module")
+def linux(files: Mapping[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of the host with all of them."""
+    folder = tmp_path_factory.mktemp("linux")
+    for name, data in files.items():
+        file = folder / name
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(data)
+        file.chmod(0o755 if name.startswith("bin/") else 0o644)
+    return folder
+
+
+def paths(files: Mapping[str, bytes]) -> list[str]:
+    return [*(name for name in files if name != "bin/try_exec"), *FOLDERS]
+
+
+def test_every_broken_program_is_refused_or_killed_or_run_as_linux_does(
+    files: Mapping[str, bytes], linux: Path, stock_system: StockSystem
+) -> None:
+    expected = {path: on_linux(linux, path) for path in paths(files)}
+    refused = [path for path, (status, _) in expected.items() if status == 0]
+    others = [path for path in expected if path not in refused]
+    # The table is worth something only if all three ends are in it, often.
+    assert len(refused) >= 40
+    assert len(others) >= 20
+
+    outcome = in_ring3(stock_system, files, *refused)
+    assert outcome.exit_code == 0, outcome.report()
+    found = dict(line.rsplit(" ", 1) for line in outcome.console.decode().splitlines())
+    assert found == {path: expected[path][1].split()[-1] for path in refused}
+
+    differing = {}
+    for path in others:
+        outcome = in_ring3(stock_system, files, path)
+        end = outcome.status if outcome.signal is None else -outcome.signal
+        if (end, outcome.console.decode()) != expected[path]:
+            differing[path] = (expected[path], (end, outcome.console.decode()), outcome.voice)
+    assert differing == {}
+
+
+def on_linux(folder: Path, path: str) -> tuple[int, str]:
+    """How the host ends (as subprocess has it), and what it printed."""
+    # Root may map the page at 0; nobody else may.
+    plain = ["setpriv", "--bounding-set", "-sys_rawio"] if os.geteuid() == 0 else []
+    ended = subprocess.run(
+        [*plain, "bin/try_exec", path],
+        cwd=folder,
+        env=ENVIRONMENT,
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+    return ended.returncode, ended.stdout
+
+
+def in_ring3(stock: StockSystem, files: Mapping[str, bytes], *arguments: str) -> Outcome:
+    kernel, initrd = stock.folder / "kernel.elf", stock.folder / "broken.tar"
+    kernel.write_bytes(stock.system.kernel.data)
+    environment = tuple(f"{name}={value}" for name, value in ENVIRONMENT.items())
+    init = Init("bin/try_exec", ("bin/try_exec", *arguments), environment)
+    initrd.write_bytes(build_initrd(files, init))
+    machine = load_machine("microvm", stock.workspace.machine_roots)
+    machine = replace(machine, memory="64M")
+    with Session(machine, Boot(kernel, initrd), Options(timeout=PATIENCE)) as session:
+        return session.wait()
