@@ -9,22 +9,35 @@ it.  What it refuses, it refuses by name, with all errors of a file at once.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from ring3.asm.assembler import WarningSink, assemble_text
+from ring3.asm.memory import remembered
 from ring3.asm.object import Object
 from ring3.asm.source import SourceTree, display_name, read_text
+from ring3.diagnostic import Diagnostic
 
 __all__ = ["Object", "SourceTree", "assemble", "assemble_file"]
+
+WarningSink = Callable[[Diagnostic], None]
 
 
 def assemble_file(path: Path, tree: SourceTree, *, warn: WarningSink | None = None) -> Object:
     """Assemble one file; ``warn`` is told of every warning.
 
-    Raises SourceError with all that is wrong in it, and Ring3Error when it
-    cannot be read.
+    What was assembled before from the same text is remembered, unless there is
+    a ``warn`` to be told.  Raises SourceError with all that is wrong in it, and
+    Ring3Error when it cannot be read.
     """
-    return assemble_text(read_text(path), display_name(path), path, tree, warn)
+    text = read_text(path)
+
+    def assemble_now(tree: SourceTree) -> Object:
+        # Who has everything in memory need not wait for Keystone and Capstone.
+        from ring3.asm.assembler import assemble_text
+
+        return assemble_text(text, display_name(path), path, tree, warn)
+
+    return assemble_now(tree) if warn is not None else remembered(path, text, tree, assemble_now)
 
 
 def assemble(
@@ -35,4 +48,6 @@ def assemble(
     warn: WarningSink | None = None,
 ) -> Object:
     """Assemble a text; without a ``tree`` it cannot include anything.  Raises SourceError."""
+    from ring3.asm.assembler import assemble_text
+
     return assemble_text(text, name, None, tree or SourceTree(), warn)
