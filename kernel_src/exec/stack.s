@@ -91,7 +91,6 @@ stack_build:
     add rax, [rip + environment_count]
     lea rax, [rax + 3 + 2 * AUXILIARY_PAIRS]
     shl rax, 3
-    and rbx, -16
     sub rbx, rax
     and rbx, -16
     mov [rbp + PROCESS_STACK], rbx

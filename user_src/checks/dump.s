@@ -1,8 +1,8 @@
 # dump.s: all that a program finds at its first instruction: registers, the state of
 # the floating-point units, and every word of the stack up to its top.
 #
-# With an argument it first spoils all that it can, and then executes itself without
-# one: what is seen then, execve has put in order.
+# With the argument "spoil" it first spoils all that it can, and then executes itself
+# without one: what is seen then, execve has put in order.
     .intel_syntax noprefix
     .include "generated/syscalls.inc"
     .include "include/auxv.inc"
@@ -12,6 +12,7 @@
     .include "include/system.inc"
 
     .set ARGV_0,           POINTER_SIZE
+    .set ARGV_1,           2 * POINTER_SIZE
     .set SELECTORS,        6
     .set TOP_ZEROS,        8            # above the file name
     .set FXSAVE_SIZE,      512
@@ -40,8 +41,13 @@ _start:
     mov     [rip + selectors + 8], fs
     mov     [rip + selectors + 10], gs
     mov     rbx, rsp
-    cmp     qword ptr [rbx], 1          # argc
-    ja      spoil
+    mov     rdi, [rbx + ARGV_1]
+    test    rdi, rdi
+    jz      1f
+    lea     rsi, [rip + spoil_word]
+    call    string_equal
+    jnz     spoil
+1:  call    show_registers
     call    show_registers
     call    show_selectors
     call    show_bases
@@ -216,6 +222,8 @@ selector_names:
     .irp name, cs, ss, ds, es, fs, gs
     .ascii  "\name\0\0"
     .endr
+spoil_word:
+    .asciz  "spoil"
 self:
     .asciz  "/proc/self/exe"
     .balign 4
