@@ -1,4 +1,4 @@
-"""The kernel, its vDSO and its loaders, assembled by GNU as too: the same bytes, file by file."""
+"""The kernel linked from GNU as's objects: the same kernel, byte for byte."""
 
 from __future__ import annotations
 
@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from oracle.programs.toolchains import WORKSPACE, contents
+from oracle.programs.toolchains import WORKSPACE
 from ring3 import pipeline
-from ring3.asm import SourceTree, assemble_file
+from ring3.asm import SourceTree
 from ring3.asm.object import Object
 from ring3.elf.relocatable import read_relocatable
 
-FILES = WORKSPACE.kernel_files()
 GENERATED = pipeline.generated_sources(WORKSPACE)
 
 
@@ -45,15 +44,6 @@ class GnuAs:
 @pytest.fixture(scope="module")
 def gnu_as(tmp_path_factory: pytest.TempPathFactory) -> GnuAs:
     return GnuAs(tmp_path_factory.mktemp("gnu"))
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_a_source_of_the_kernel_assembles_to_the_bytes_and_fixups_of_gnu_as(
-    gnu_as: GnuAs, name: str
-) -> None:
-    ours = assemble_file(FILES[name], SourceTree(WORKSPACE.kernel_roots, GENERATED))
-    theirs = read_relocatable(gnu_as(FILES[name], f"--{ours.bits}"), name)
-    assert contents(ours) == contents(theirs)
 
 
 def test_the_kernel_linked_from_gnu_as_s_objects_is_the_kernel(
