@@ -12,10 +12,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ring3.asm.instruction_set import SEGMENT_PREFIXES
 from ring3.asm.matching import STRING_BASES, Address, sign_extended
 from ring3.asm.registers import Register, RegisterKind
 
-SEGMENT_PREFIXES = {"es": 0x26, "cs": 0x2E, "ss": 0x36, "ds": 0x3E, "fs": 0x64, "gs": 0x65}
 ADDRESS_SIZE_PREFIX = 0x67
 
 _NO_INDEX = 4  # in SIB.index; in ModRM.rm the same number says that a SIB byte follows

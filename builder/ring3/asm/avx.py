@@ -71,6 +71,9 @@ vpinsrd : xmm,xmm,rm32,i8
 vpinsrq : xmm,xmm,rm64,i8 ; 64
 vpextrb : r32/m8,xmm,i8
 vpextrw : r32/m16,xmm,i8
+vpextrb vpextrw vextractps : r64,xmm,i8
+vpinsrb vpinsrw : xmm,xmm,r64,i8
+vpmovmskb vmovmskps vmovmskpd : r64,vx
 vpextrd : rm32,xmm,i8
 vpextrq : rm64,xmm,i8 ; 64
 vpmovmskb vmovmskps vmovmskpd : r32,vx
@@ -90,6 +93,7 @@ vmovaps vmovups vmovapd vmovupd vmovdqa vmovdqu : vx,vx/mx | mx,vx
 vlddqu vmovntdqa : vx,mx
 vmovntdq vmovntps vmovntpd : mx,vx
 vmovd : xmm,rm32 | rm32,xmm
+vmovd : xmm,r64 | r64,xmm ; 64
 vmovq : xmm,xmm/m64 | m64,xmm
 vmovq : xmm,r64 | r64,xmm ; 64
 vmovss : xmm,m32 | m32,xmm | xmm,xmm,xmm

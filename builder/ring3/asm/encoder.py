@@ -22,7 +22,7 @@ from ring3.asm import readback
 from ring3.asm.addressing import AddressBytes, AddressError, address_bytes
 from ring3.asm.forms import FORMS
 from ring3.asm.instruction import Encoding, Field, Instruction
-from ring3.asm.instruction_set import PREFIXES, Shape
+from ring3.asm.instruction_set import PREFIXES, WIDTH_IGNORED, Shape
 from ring3.asm.matching import (
     Address,
     MatchError,
@@ -34,7 +34,7 @@ from ring3.asm.matching import (
     memory_size,
     resolve,
 )
-from ring3.asm.registers import Register, RegisterKind
+from ring3.asm.registers import GENERAL_REGISTERS, Register, RegisterKind
 from ring3.asm.template import (
     FWAIT,
     Template,
@@ -60,6 +60,9 @@ def encode(requests: Sequence[Request]) -> list[Encoding | Diagnostic]:
     results: list[Encoding | Diagnostic | None] = [None] * len(requests)
     pending: dict[_Key, tuple[_Plan, list[int]]] = {}
     for place, (instruction, values) in enumerate(requests):
+        if instruction.mnemonic in PREFIXES:
+            results[place] = Encoding(bytes((PREFIXES[instruction.mnemonic],)))
+            continue
         try:
             operands = resolve(instruction, values)
             key: _Key = (instruction.mode, instruction.mnemonic, instruction.prefixes, *operands)
@@ -197,14 +200,19 @@ _SIZE_WORDS = {
 def _canonical_text(plan: _Plan) -> str:
     mode = plan.instruction.mode
     words = [
-        _operand_text(operand, atom, plan.address, mode)
+        _operand_text(operand, atom, plan.address, mode, plan.shape.mnemonic)
         for operand, atom in zip(plan.operands, plan.shape.atoms, strict=True)
+        if atom != "xmm0"  # which Keystone, too, lets the mnemonic imply
     ]
     return f"{plan.shape.mnemonic} {', '.join(words)}".rstrip()
 
 
-def _operand_text(operand: Resolved, atom: str, address: AddressBytes | None, mode: int) -> str:
+def _operand_text(
+    operand: Resolved, atom: str, address: AddressBytes | None, mode: int, mnemonic: str
+) -> str:
     if isinstance(operand, Register):
+        if mnemonic in WIDTH_IGNORED and operand.kind is RegisterKind.GENERAL:
+            return GENERAL_REGISTERS[operand.number, 4].name
         return operand.name
     if isinstance(operand, Number):
         return atom if atom.isdigit() else hex(_SAMPLE_NUMBERS[atom][0])

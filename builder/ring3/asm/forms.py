@@ -49,6 +49,8 @@ retq     | -                          | c3             | SDM Vol. 2B RET
 retq     | i16                        | c2 iw          | SDM Vol. 2B RET
 retw     | -                          | o16 c3         | SDM Vol. 2B RET
 retw     | i16                        | o16 c2 iw      | SDM Vol. 2B RET
+retd     | -                          | o32 c3         | SDM Vol. 2B RET
+retd     | i16                        | o32 c2 iw      | SDM Vol. 2B RET
 retf     | -                          | cb             | SDM Vol. 2B RET
 retf     | i16                        | ca iw          | SDM Vol. 2B RET
 retfw    | -                          | o16 cb         | SDM Vol. 2B RET
@@ -119,6 +121,23 @@ pushw    | r16                        | o16 50+r       | SDM Vol. 2B PUSH
 pushw    | m16                        | o16 ff /6      | SDM Vol. 2B PUSH
 popw     | r16                        | o16 58+r       | SDM Vol. 2B POP
 popw     | m16                        | o16 8f /0      | SDM Vol. 2B POP
+pushd    | es                         | o32 06         | SDM Vol. 2B PUSH
+popd     | es                         | o32 07         | SDM Vol. 2B POP
+pushd    | ss                         | o32 16         | SDM Vol. 2B PUSH
+popd     | ss                         | o32 17         | SDM Vol. 2B POP
+pushd    | ds                         | o32 1e         | SDM Vol. 2B PUSH
+popd     | ds                         | o32 1f         | SDM Vol. 2B POP
+pushd    | cs                         | o32 0e         | SDM Vol. 2B PUSH
+pushd    | fs                         | o32 0f a0      | SDM Vol. 2B PUSH
+popd     | fs                         | o32 0f a1      | SDM Vol. 2B POP
+pushd    | gs                         | o32 0f a8      | SDM Vol. 2B PUSH
+popd     | gs                         | o32 0f a9      | SDM Vol. 2B POP
+pushd    | is8                        | o32 6a ib      | SDM Vol. 2B PUSH
+pushd    | i32                        | o32 68 id      | SDM Vol. 2B PUSH
+pushd    | r32                        | o32 50+r       | SDM Vol. 2B PUSH
+pushd    | m32                        | o32 ff /6      | SDM Vol. 2B PUSH
+popd     | r32                        | o32 58+r       | SDM Vol. 2B POP
+popd     | m32                        | o32 8f /0      | SDM Vol. 2B POP
 pushf    | -                          | 9c             | SDM Vol. 2B PUSHF
 pushfq   | -                          | 9c             | SDM Vol. 2B PUSHF
 pushfw   | -                          | o16 9c         | SDM Vol. 2B PUSHF
@@ -189,6 +208,7 @@ movzx    | r16,r16 r16,m16            | o 0f b7 /r     | SDM Vol. 2B MOVZX
 movsx    | r16,r16 r16,m16            | o 0f bf /r     | SDM Vol. 2B MOVSX
 movsx    | r64,r32 r64,m32            | o64 63 /r      | SDM Vol. 2B MOVSX
 movsxd   | r64,r32 r64,m32            | o64 63 /r      | SDM Vol. 2B MOVSX
+movsxd   | r32,r32 r32,m32            | 63 /r          | SDM Vol. 2B MOVSX
 movslq   | r64,r32 r64,m32            | o64 63 /r      | SDM Vol. 2B MOVSX
 # Keystone wants a size here that the manual and GNU as do not
 punpcklbw | mm,m32                    | 0f 60 /r       | SDM Vol. 2B PUNPCKLBW
@@ -198,12 +218,21 @@ punpckldq | mm,m32                    | 0f 62 /r       | SDM Vol. 2B PUNPCKLBW
 endbr64  | -                          | f3 0f 1e fa    | SDM Vol. 2A ENDBR64
 endbr32  | -                          | f3 0f 1e fb    | SDM Vol. 2A ENDBR32
 rdpid    | r64 r32                    | f3 0f c7 /7    | SDM Vol. 2B RDPID
+# MOVD of 64 bits, which is MOVQ under another name
+movd     | mm,r64 mm,m64              | o64 0f 6e /r   | SDM Vol. 2B MOVD
+movd     | r64,mm m64,mm              | o64 0f 7e /mr  | SDM Vol. 2B MOVD
+movd     | xmm,r64 xmm,m64            | 66 o64 0f 6e /r | SDM Vol. 2B MOVD
+movd     | r64,xmm m64,xmm            | 66 o64 0f 7e /mr | SDM Vol. 2B MOVD
+vmovd    | xmm,r64                    | vex.128.66.0f.w1 6e /r      | SDM Vol. 2B MOVD
+vmovd    | r64,xmm                    | vex.128.66.0f.w1 7e /mr     | SDM Vol. 2B MOVD
+bound    | r16,m32                    | o16 62 /r      | SDM Vol. 2A BOUND
+bound    | r32,m64                    | o32 62 /r      | SDM Vol. 2A BOUND
 # Keystone makes AVX-512's encoding of these, or wants another name for a size in memory
 vcvtss2si | r32,xmm r32,m32           | vex.128.f3.0f.w0 2d /r      | SDM Vol. 2A CVTSS2SI
 vcvtss2si | r64,xmm r64,m32           | vex.128.f3.0f.w1 2d /r      | SDM Vol. 2A CVTSS2SI
 vcvtsd2si | r32,xmm r32,m64           | vex.128.f2.0f.w0 2d /r      | SDM Vol. 2A CVTSD2SI
 vcvtsd2si | r64,xmm r64,m64           | vex.128.f2.0f.w1 2d /r      | SDM Vol. 2A CVTSD2SI
-vextractps | r32,xmm,i8 m32,xmm,i8    | vex.128.66.0f3a.w0 17 /mr ib | SDM Vol. 2A EXTRACTPS
+vextractps | r32,xmm,i8 m32,xmm,i8 r64,xmm,i8 | vex.128.66.0f3a.w0 17 /mr ib | SDM Vol. 2A EXTRACTPS
 vcvtpd2ps | xmm,m128                  | vex.128.66.0f.w0 5a /r      | SDM Vol. 2A CVTPD2PS
 vcvtpd2dq | xmm,m128                  | vex.128.f2.0f.w0 e6 /r      | SDM Vol. 2A CVTPD2DQ
 vcvttpd2dq | xmm,m128                 | vex.128.66.0f.w0 e6 /r      | SDM Vol. 2A CVTTPD2DQ

@@ -17,7 +17,7 @@ from functools import cached_property
 from ring3.asm.branch import RELATIVE_BRANCHES, branch_exists
 from ring3.asm.expression import Expression
 from ring3.asm.instruction_set import MNEMONICS, PREFIXES
-from ring3.asm.lexer import TokenKind, TokenStream
+from ring3.asm.lexer import Token, TokenKind, TokenStream
 from ring3.asm.operand import (
     Bare,
     FarPointer,
@@ -119,20 +119,30 @@ def parse_instruction(tokens: TokenStream, mode: int, known: Known = number_in) 
     location = tokens.span(location.column, token.end)
     tokens.next()
     if name in PREFIXES:
-        tokens.error(
-            "prefix-alone",
-            f"an instruction is missing after `{token.text}`",
-            token,
-            "a prefix stands on the line of its instruction",
-        )
+        _check_alone(tokens, token, prefixes, mode)
     if not branch_exists(name, mode):
         tokens.error("not-in-this-mode", f"`{name}` does not exist in {mode}-bit code", token)
     operands = parse_operands(tokens, mode, known)
+    if mode == 16 and name in ("jmp", "call"):
+        operands = tuple(_through_far_pointer(operand) for operand in operands)
     if name in ("ljmp", "lcall"):
         operands = _far(operands, tokens)
     elif name in RELATIVE_BRANCHES and len(operands) == 1 and isinstance(operands[0], Immediate):
         operands = (Bare(operands[0].expression, operands[0].location),)
     return Instruction(name, operands, mode, location, tuple(prefixes))
+
+
+def _check_alone(tokens: TokenStream, prefix: Token, before: list[str], mode: int) -> None:
+    """A prefix on a line of its own is a byte of its own, for the instruction that follows."""
+    name = prefix.text.lower()
+    absent = ("es", "ss") if mode == 64 else ()
+    if before or name in absent or PREFIXES[name] == PREFIXES["rex.w"]:
+        tokens.error(
+            "prefix-alone",
+            f"an instruction is missing after `{prefix.text}`",
+            prefix,
+            "these prefixes stand on the line of their instruction",
+        )
 
 
 def _near(name: str) -> str | None:
@@ -155,6 +165,13 @@ def _far(operands: tuple[Operand, ...], tokens: TokenStream) -> tuple[Operand, .
             )
         return (replace(operands[0], distance="far"),)
     return operands
+
+
+def _through_far_pointer(operand: Operand) -> Operand:
+    """In 16-bit code ``jmp dword ptr [bx]`` goes to the selector and offset in these 32 bits."""
+    if isinstance(operand, Bare | Memory) and operand.size == 4 and operand.distance is None:
+        return replace(operand, size=None, distance="far")
+    return operand
 
 
 def _is_number(operand: Operand) -> bool:

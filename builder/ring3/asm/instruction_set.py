@@ -49,6 +49,8 @@ class Shape:
     has_trailer: bool = False
 
 
+#: Segment register -> the prefix that overrides the default (SDM Vol. 2A 2.1.1).
+SEGMENT_PREFIXES = {"es": 0x26, "cs": 0x2E, "ss": 0x36, "ds": 0x3E, "fs": 0x64, "gs": 0x65}
 #: Prefixes that a source can write, with their bytes (SDM Vol. 2A 2.1.1).
 PREFIXES = {
     "lock": 0xF0,
@@ -61,6 +63,7 @@ PREFIXES = {
     "notrack": 0x3E,
     "rex.w": 0x48,
     "rex64": 0x48,
+    **SEGMENT_PREFIXES,
 }
 
 #: Other names of a mnemonic -> the name in the table.
@@ -120,7 +123,7 @@ cmpxchg : rma,ra
 cmpxchg8b : m64
 cmpxchg16b : m128 ; 64
 movzx movsx : rv,rm8 | rv,rm16
-movsxd : r64,rm32 ; 64
+movsxd : r64,rm32 | r32,rm32 ; 64
 movslq : r64,rm32 ; 64
 movsx : r64,r32 | r64,m32 ; 64
 push pop : r64 | m64 ; 64 default
@@ -134,6 +137,9 @@ push : is8 | i16 ; 16
 pushq popq : r64 | m64 | fs | gs ; 64 default
 pushq : is8 | i32s ; 64
 pushw : is8 | i16 ; o16
+pushd popd : r32 | m32 | fs | gs ; no64
+pushd popd : es | ss | ds ; no64
+pushd : cs | is8 | i32 ; no64
 pushw popw : r16 | m16 | fs | gs
 pushw popw : es | ss | ds ; no64
 pushw : cs ; no64
@@ -172,7 +178,7 @@ adcx adox : ry,rmy
 rdrand rdseed : rv
 aaa aas daa das into : - ; no64
 aam aad : - | i8 ; no64
-bound : rw,m ; no64
+bound : rw,m | r16,m32 | r32,m64 ; no64
 arpl : rm16,r16 ; no64
 clc stc cmc cld std : -
 nop : - | rmv
@@ -193,7 +199,8 @@ ret : - | i16
 retw : - | i16
 retq : - | i16 ; 64
 retf retfw : - | i16
-retfd : - | i16 ; no64
+retd : - | i16 ; no64
+retfd : - | i16
 retfq : - | i16 ; 64
 iret iretd iretw : -
 iretq : - ; 64
@@ -276,6 +283,7 @@ xend xtest : -
 
 # MMX (5.4) and the same on XMM registers (5.6.3); SSSE3 (5.8), SSE4 (5.10, 5.11)
 movd : mm,rm32 | rm32,mm | xmm,rm32 | rm32,xmm
+movd : mm,rm64 | rm64,mm | xmm,rm64 | rm64,xmm ; 64
 movq : mm,mm/m64 | m64,mm | xmm,xmm/m64 | m64,xmm
 movq : mm,r64 | r64,mm | xmm,r64 | r64,xmm ; 64
 packsswb packssdw packuswb punpckhbw punpckhwd punpckhdq : mm,mm/m64 | xmm,xmm/m128
@@ -294,6 +302,12 @@ pshufd pshuflw pshufhw : xmm,xmm/m128,i8
 pinsrw : mm,r32/m16,i8 | xmm,r32/m16,i8
 pextrw : r32,mm,i8 | r32,xmm,i8 | m16,xmm,i8
 pmovmskb : r32,mm | r32,xmm
+pmovmskb : r64,mm | r64,xmm
+pextrw : r64,mm,i8 | r64,xmm,i8
+pinsrw : mm,r64,i8 | xmm,r64,i8
+pextrb extractps : r64,xmm,i8
+pinsrb : xmm,r64,i8
+movmskps movmskpd : r64,xmm
 maskmovq : mm,mm
 maskmovdqu : xmm,xmm
 movntq : m64,mm
@@ -308,7 +322,7 @@ pmovsxbw pmovsxwd pmovsxdq pmovzxbw pmovzxwd pmovzxdq : xmm,xmm/m64
 pmovsxbd pmovsxwq pmovzxbd pmovzxwq : xmm,xmm/m32
 pmovsxbq pmovzxbq : xmm,xmm/m16
 pblendw mpsadbw : xmm,xmm/m128,i8
-pblendvb blendvps blendvpd : xmm,xmm/m128
+pblendvb blendvps blendvpd : xmm,xmm/m128 | xmm,xmm/m128,xmm0
 pextrb : r32/m8,xmm,i8
 pextrd : rm32,xmm,i8
 pextrq : rm64,xmm,i8 ; 64
@@ -489,6 +503,13 @@ def _shapes_of(name: str, row: str) -> Iterator[Shape]:
 
 
 SHAPES: Mapping[str, list[Shape]] = _Table(_ROWS + avx.ROWS)
+
+#: Instructions that use or fill the low bits of a general register of any width, without REX.W.
+WIDTH_IGNORED = frozenset((
+    "pmovmskb", "pextrb", "pextrw", "pinsrb", "pinsrw", "extractps", "movmskps", "movmskpd",
+    "vpmovmskb", "vpextrb", "vpextrw", "vpinsrb", "vpinsrw", "vextractps", "vmovmskps",
+    "vmovmskpd",
+))  # fmt: skip
 
 #: Every name that begins an instruction.
 MNEMONICS = frozenset({*SHAPES, *ALIASES, *RELATIVE_BRANCHES})

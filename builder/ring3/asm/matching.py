@@ -19,7 +19,7 @@ from functools import cache
 from ring3.asm.expression import Binary, Expression, Here, Symbol, Unary
 from ring3.asm.expression import Number as LiteralNumber
 from ring3.asm.instruction import Instruction
-from ring3.asm.instruction_set import ALIASES, SHAPES, Shape
+from ring3.asm.instruction_set import ALIASES, SEGMENT_PREFIXES, SHAPES, Shape
 from ring3.asm.operand import (
     SIZE_KEYWORDS,
     Bare,
@@ -274,8 +274,14 @@ def _check_prefixes(instruction: Instruction, operands: tuple[Resolved, ...], sh
             fits = name in _LOCKABLE and any(isinstance(o, Address) for o in written)
             cure = "`lock` stands before a read-modify-write of memory"
         elif prefix.startswith("rep"):
-            fits = name in _REPEATABLE or name == "ret"
+            fits = name in _REPEATABLE or name == "ret" or (name, operands) == ("nop", ())
             cure = "`rep` and `repne` stand before string instructions, such as `movsb`"
+        elif prefix in ("es", "ss") and instruction.mode == 64:
+            fits = False
+            cure = "64-bit code has no such prefix"
+        elif prefix in SEGMENT_PREFIXES:
+            fits = all(o.segment is None for o in operands if isinstance(o, Address))
+            cure = f"the address names its segment already, beside `{prefix}`"
         elif prefix == "bnd":
             fits = name in _BRANCHES and not _is_far(shape)
             cure = "`bnd` stands before near branches"
@@ -300,7 +306,7 @@ def _check_prefixes(instruction: Instruction, operands: tuple[Resolved, ...], sh
 
 _GROUPS = {
     "lock": 1, "rep": 2, "repe": 2, "repz": 2, "repne": 2, "repnz": 2, "bnd": 2, "notrack": 3,
-    "rex.w": 4, "rex64": 4,
+    "rex.w": 4, "rex64": 4, **dict.fromkeys(SEGMENT_PREFIXES, 3),
 }  # fmt: skip
 
 
@@ -365,7 +371,7 @@ def memory_size(atom: str) -> int | None:
 
 def index_kind(atom: str) -> RegisterKind | None:
     """The kind of the vector register that indexes the memory of an atom; None for other atoms."""
-    if not atom[-1:].isdigit():
+    if not atom[2:].isdigit():
         return None
     return {"xm": RegisterKind.XMM, "ym": RegisterKind.YMM}.get(atom[:2])
 

@@ -20,9 +20,9 @@ import capstone
 from capstone import x86
 
 from ring3.asm import avx
-from ring3.asm.addressing import ADDRESS_SIZE_PREFIX, SEGMENT_PREFIXES, AddressBytes
+from ring3.asm.addressing import ADDRESS_SIZE_PREFIX, AddressBytes
 from ring3.asm.instruction import Encoding, Instruction
-from ring3.asm.instruction_set import PREFIXES, SHAPES, Shape
+from ring3.asm.instruction_set import PREFIXES, SEGMENT_PREFIXES, SHAPES, WIDTH_IGNORED, Shape
 from ring3.asm.matching import (
     STRING_BASES,
     Address,
@@ -116,9 +116,8 @@ def _readable(claim: Claim) -> tuple[bytes, int, bool]:
     data, mode, address = _without_wait(claim), claim.instruction.mode, claim.address
     has_size_prefix = address is not None and address.has_size_prefix
     name = claim.shape.mnemonic
-    if name in _STAND_INS and (name != "ptwrite" or mode != 64):
-        opcode, known, _ = _STAND_INS[name]
-        data = data.replace(opcode, known, 1)
+    if (stand_in := _stand_in(claim)) is not None:
+        data = data.replace(stand_in[0], stand_in[1], 1)
     if mode != 16 or not (_VECTORS & set(claim.shape.atoms) or name in _PREFIXED):
         return data, mode, has_size_prefix
     if address is None:
@@ -137,12 +136,25 @@ def _without_wait(claim: Claim) -> bytes:
 
 #: Instructions with a 66 or an F3 in their opcode, vectors aside.
 _PREFIXED = frozenset(("adcx", "wrussd", "invpcid", "incsspd", "ptwrite", "clrssbsy", "rstorssp"))
-#: Those whose operands Capstone does not read (PTWRITE: outside of 64-bit code):
+
+
+def _stand_in(claim: Claim) -> tuple[bytes, bytes, str] | None:
+    """The row of _STAND_INS, where Capstone needs one."""
+    name = claim.shape.mnemonic
+    is_read = (name == "ptwrite" and claim.instruction.mode == 64) or (
+        name == "movsxd" and claim.shape.atoms[0] == "r64"
+    )
+    return None if is_read else _STAND_INS.get(name)
+
+
+#: Those whose operands Capstone does not read (PTWRITE: outside of 64-bit code;
+#: MOVSXD: without REX.W, when it moves like MOV):
 #: the opcode, one with the same operands that it reads, and that one's name.
 _STAND_INS = {
     "ud0": (b"\x0f\xff", b"\x0f\xbc", "bsf"),
     "ud1": (b"\x0f\xb9", b"\x0f\xbc", "bsf"),
     "ptwrite": (b"\xf3\x0f\xae", b"\xf7", "mul"),
+    "movsxd": (b"\x63", b"\x8b", "mov"),
     "clrssbsy": (b"\xf3\x0f\xae", b"\xff", "push"),
 }
 #: First byte of the prefix of AVX-512; in 16- and 32-bit code that of BOUND too.
@@ -264,6 +276,8 @@ def _expected(claim: Claim) -> Iterator[list[_Operand]]:
         yield operands[1:]
     if mnemonic == "xchg" and claim.shape.atoms in _NO_OPERATIONS:
         yield []
+    if claim.shape.atoms[-1] == "xmm0":
+        yield operands[:-1]
     if "sreg" in claim.shape.atoms or mnemonic in _WIDTH_IGNORED:
         for size in (2, 4, 8):
             yield [_with_width(operand, size) for operand in operands]
@@ -275,7 +289,7 @@ def _expected(claim: Claim) -> Iterator[list[_Operand]]:
 _COMMUTATIVE = ("test", "xchg")
 _NO_OPERATIONS = (("ax", "ax"), ("eax", "eax"), ("rax", "rax"))
 #: Instructions that use 16 bits of a register of any width, or fill it with zeros.
-_WIDTH_IGNORED = ("sldt", "str", "lar", "lsl")
+_WIDTH_IGNORED = WIDTH_IGNORED | {"sldt", "str", "lar", "lsl"}
 _SHIFTS = ("rol", "ror", "rcl", "rcr", "shl", "shr", "sar", "shld", "shrd")
 
 
@@ -365,6 +379,9 @@ _CAPSTONE_NAMES = {
     "movsx": ("movsx", "movsxd"),
     "movslq": ("movsxd",),
     "xchg": ("xchg", "nop"),
+    "pushd": ("push",),
+    "popd": ("pop",),
+    "retd": ("ret",),
     "pushw": ("push",),
     "popw": ("pop",),
     "pushq": ("push",),
@@ -392,7 +409,6 @@ _CAPSTONE_NAMES = {
     "fndisi": ("fdisi8087_nop",),
     "fdisi": ("fdisi8087_nop",),
     "fnsetpm": ("fsetpm",),
-    **{name: (name, known) for name, (_, _, known) in _STAND_INS.items()},
     "int1": ("int1", "icebp"),
     "int": ("int", "int3"),
 }
@@ -440,8 +456,14 @@ _FAR_BRANCHES = ("jmp", "call", "ljmp", "lcall")
 
 def _names(claim: Claim) -> tuple[str, ...]:
     shape, name = claim.shape, claim.shape.mnemonic
+    if name == "nop" and any(PREFIXES[p] == PREFIXES["rep"] for p in claim.instruction.prefixes):
+        return ("pause",)
     if shape.mnemonic in _COMPARISONS and (predicate := _predicate(claim)) is not None:
         return (name[:-2] + predicate + name[-2:],)
+    if name in ("movd", "vmovd") and {"r64", "m64"} & set(shape.atoms):
+        return (name[:-1] + "q",)
+    if (stand_in := _stand_in(claim)) is not None:
+        return (name, stand_in[2])
     if _halves(name) is not None:
         return (name[: -len("hqlqdq")] + "qdq",)
     if shape.atoms in (("far",), ("ptr",), ("m48",)) and name in _FAR_BRANCHES:

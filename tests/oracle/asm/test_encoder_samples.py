@@ -74,7 +74,8 @@ mov eax, ] | mov eax, [] | mov eax,, ebx | mov rax, [ | mov rax, [rax | mov eax,
 mov eax, st(1) | mov eax, st(9) | fadd st(1), st | fsubp st(1), st | crc32 eax, bl
 crc32 rax, rbx | crc32 eax, [rax] | bswap ax | bswap rax | cmpxchg16b qword ptr [rax]
 movd xmm0, eax | movq xmm0, [rax] | movsd xmm0, xmm1 | movsd | cvtsi2sd xmm0, [rax]
-pxor mm0, mm1
+pxor mm0, mm1 | rep nop | lock | rep | es lodsb | gs movsb | cs jmp rax | fs mov eax, [rbx]
+gs mov eax, fs:[rbx] | cs nop | repne | rep cmpsb | lock rep | retfd | mov eax, [rbx+rcx*(1+3)]
 """
 LINES_32 = """
 mov eax, [0x1234] | mov eax, sym | mov [sym], al | mov ebx, [sym] | mov eax, gs:[0x1234]
@@ -89,7 +90,10 @@ lgdt [0x1000] | inc eax | dec bx | salc | sysret | sysexit | swapgs | movsq | mo
 mov eax, r8d | mov al, sil | mov ds, ax | mov ds, eax | mov ax, ds | cmpxchg16b [eax]
 mov eax, ds:[esp] | lea ax, [bx] | movs dword ptr es:[di], [si] | rdpid eax | add eax, offset sym
 mov eax, [ebx+sym] | mov eax, [ebx+0xffffffff] | mov eax, [-1] | mov eax, 0xffffffff
-xchg eax, eax | bswap ax
+xchg eax, eax | bswap ax | jmp dword ptr [bx] | call dword ptr [bx] | jmp dword ptr cs:[bx+4]
+jmp dword ptr [0x1234] | jmp dword ptr sym | jmp word ptr [bx] | call word ptr sym | pushd 5
+pushd 500 | pushd eax | popd [bx] | pushd fs | popd ds | retd | retd 4 | es lodsb | cs jmp ax
+lock | rep | repne | ss | cs mov ax, [bx] | rep nop | retfd
 """
 
 #: What GNU as takes without a warning and we refuse: (mode, line) -> the code of our error.
@@ -102,9 +106,6 @@ STRICTER = {
     (64, "jmp ax"): "operand-size-mismatch",  # CPUs disagree about 66 before a near branch
     (64, "jmp dword ptr [rax]"): "operand-size-mismatch",  # to GNU as a far jump
     (64, "sar eax, ecx"): "wrong-operands",  # the count is in cl, whatever the name says
-    (64, "movsxd eax, ebx"): "operand-size-mismatch",  # Capstone cannot read it back; it is mov
-    (64, "rep"): "prefix-alone",
-    (64, "rep nop"): "prefix-without-effect",  # pause has a name
     # GNU as takes a register's name outside of its mode for a symbol
     **{
         (mode, line): "register-needs-64-bit-code"

@@ -127,7 +127,8 @@ MISTAKES = [
     # text, code, the columns that are underlined
     ("moc eax, ebx", "unknown-instruction", "moc"),
     ("vpternlogd xmm0, xmm1, xmm2, 5", "not-supported", "vpternlogd"),
-    ("lock", "prefix-alone", "lock"),
+    ("rep lock", "prefix-alone", "lock"),
+    ("rex.w", "prefix-alone", "rex.w"),
     ("jcxz label", "not-in-this-mode", "jcxz"),
     ("mov eax, dword [rax]", "missing-ptr", "["),
     ("mov eax, [dword ptr rax]", "size-inside-brackets", "dword"),
