@@ -21,7 +21,8 @@
 # in:  EAX = number, EBX ECX EDX ESI EDI EBP = arguments
 # out: RAX = result or -errno, sign-extended
 int80_entry:                                    # 104 SS, 96 RSP, 88 RFLAGS, 80 CS, 72 RIP
-    swapgs                                      # always from ring 3: the kernel has no INT 0x80
+    swapgs                                      # safety: GS; always from ring 3, since the kernel
+                                                # has no INT 0x80
     push RFLAGS_FIXED                           # safety: DF off, so that strings go upwards;
     popfq                                       # AC off, so that SMAP binds the kernel
     push rax                                    # 64  number, as the program gave it
@@ -34,7 +35,7 @@ int80_entry:                                    # 104 SS, 96 RSP, 88 RFLAGS, 80 
     push r10                                    #  8  R10
     push r11                                    #  0  R11
 
-    mov r9d, ebp                                # writing a 32-bit register clears its upper
+    mov r9d, ebp                                # safety: this clears the register's upper
     .global int80_call, int80_return            # for the other doors of 32-bit programs
 int80_call:
     mov r8d, edi                                # half; the order leaves no source overwritten

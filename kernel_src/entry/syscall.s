@@ -25,9 +25,9 @@
 # in:  EAX = number, RDI RSI RDX R10 R8 R9 = arguments, RCX = return address, R11 = flags
 # out: RAX = result or -errno
 syscall_entry:
-    swapgs                                      # the kernel's GS
+    swapgs                                      # safety: GS is the kernel's before its first use
     mov gs:[PERCPU_USER_STACK], rsp
-    mov rsp, gs:[PERCPU_KERNEL_STACK]
+    mov rsp, gs:[PERCPU_KERNEL_STACK]           # safety: nothing was pushed to a program's RSP
 
     push USER_DATA                              # 88  SS      these five are what IRETQ pops
     push qword ptr gs:[PERCPU_USER_STACK]       # 80  RSP
@@ -52,9 +52,9 @@ syscall_entry:
 # SYSRETQ would return with whatever RCX and R11 say, and only to CS 0x33.
 # Where that is not enough, or where SYSRETQ is dangerous, IRETQ does it.
 .Lreturn:
-    test dword ptr [rsp + CALL_RFLAGS], RFLAGS_RF | RFLAGS_TF # SYSRETQ clears RF, traps too early
+    test dword ptr [rsp + CALL_RFLAGS], RFLAGS_RF | RFLAGS_TF
     mov rcx, [rsp + CALL_RIP]
-    jnz .Lreturn_by_iret
+    jnz .Lreturn_by_iret                        # safety: SYSRETQ clears RF, and traps too early
     cmp rcx, [rip + user_address_limit]         # safety: Intel's SYSRETQ to a non-canonical
     jae .Lreturn_by_iret                        # address faults in ring 0 on the user's stack
     pop r10
@@ -65,8 +65,8 @@ syscall_entry:
     pop rdi
     mov r11, [rsp + CALL_RFLAGS - CALL_NUMBER]
     mov rsp, [rsp + CALL_RSP - CALL_NUMBER]
-    swapgs                                      # safety: the last instruction but one, so that
-    .global syscall_sysretq                     # all else runs with the kernel's GS
+    swapgs                                      # safety: last, nothing needs the kernel's now
+    .global syscall_sysretq
 syscall_sysretq:
     sysretq
 

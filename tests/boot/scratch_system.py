@@ -18,6 +18,8 @@ from ring3.workspace import Workspace, stock
 
 SOURCES = Path(__file__).parent / "scratch"
 
+PROGRAMS = ("scratch", "store_gdt", "syscall_32")
+
 BACK = 7
 """The program's status when its call returned, and changed no register but those it may."""
 
@@ -43,9 +45,8 @@ def scratch_workspace(folder: Path) -> Workspace:
     table.parent.mkdir(parents=True)
     table.write_text((stock().kernel / TABLE).read_text() + rows)
     (table.parent / "scratch.s").write_text((SOURCES / "handlers.s").read_text())
-    return Workspace(
-        folder=folder, kernel_sources=kernel, programs={"scratch": SOURCES / "scratch.s"}
-    )
+    programs = {name: SOURCES / f"{name}.s" for name in PROGRAMS}
+    return Workspace(folder=folder, kernel_sources=kernel, programs=programs)
 
 
 def build_scratch_system(folder: Path, workspace: Workspace | None = None) -> ScratchSystem:

@@ -15,6 +15,7 @@ import pytest
 
 from boot.scratch_system import BACK, ScratchSystem, build_scratch_system, scratch_workspace
 from boot.stock_system import StockSystem
+from ring3 import pipeline
 from ring3.machine import Outcome, OutcomeKind
 from ring3.machine.bochs import AMD, INTEL
 
@@ -179,3 +180,40 @@ def test_exceptions_that_no_program_can_raise_by_itself_kill_it_with_linux_s_sig
     outcome = scratch(call)
     assert (outcome.kind, outcome.signal) == (OutcomeKind.KILLED, signal), outcome.report()
     assert words in outcome.voice.decode()
+
+
+@pytest.mark.parametrize("instruction", ["gdt", "idt", "ldt", "msw", "tr"])
+def test_with_umip_no_program_learns_where_the_kernel_s_tables_lie(
+    scratch: ScratchSystem, instruction: str
+) -> None:
+    outcome = scratch.system("store_gdt", instruction)
+    assert (outcome.kind, outcome.signal) == (OutcomeKind.KILLED, 11), outcome.report()
+    assert "#GP" in outcome.voice.decode()
+    without = scratch.system("store_gdt", instruction, cpu="max,-umip")
+    assert (without.kind, without.status) == (OutcomeKind.EXITED, BACK), without.report()
+
+
+@pytest.mark.parametrize(("cpu", "signal"), [(INTEL, 4), (AMD, 11)])
+def test_syscall_from_32_bit_code_of_a_64_bit_program_ends_it_as_its_cpu_says(
+    scratch: ScratchSystem, cpu: str, signal: int
+) -> None:
+    """Intel's raise #UD; AMD's come to CSTAR, and such a program has no vDSO to return to."""
+    outcome = scratch.system.bochs("syscall_32", cpu=cpu)
+    assert (outcome.kind, outcome.signal) == (OutcomeKind.KILLED, signal), outcome.report()
+
+
+@pytest.mark.parametrize("cpu", ["max", "max,-smap"])
+def test_a_far_return_of_a_program_is_no_affair_of_smap_s(
+    boot: StockSystem, tmp_path: Path, cpu: str
+) -> None:
+    """QEMU's CPU reads a far return's frame with the kernel's rights, in ring 3 too."""
+    source = tmp_path / "far_return.s"
+    source.write_text(
+        "    .intel_syntax noprefix\n    .text\n    .global _start\n_start:\n"
+        "    push 0x33\n    lea rax, [rip + 1f]\n    push rax\n    retfq\n"
+        "1:  mov edi, 7\n    jmp exit_program\n"
+    )
+    system = pipeline.build([str(source)], stock_programs=False)
+    outcome = replace(boot, system=system)("far_return", cpu=cpu)
+    assert outcome.exit_code == 7, outcome.report()
+    assert ("SMAP is switched off" in outcome.voice.decode()) == (cpu == "max")

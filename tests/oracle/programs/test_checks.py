@@ -110,6 +110,12 @@ def test_bad_pointers_are_efault_by_both_doors(program: Toolchain) -> None:
     assert sum(line.count("-14") for line in by_syscall) == 42
 
 
+def test_linux_leaves_nothing_of_its_own_where_a_program_sees_it(program: Toolchain) -> None:
+    lines = run(program("secrets")).splitlines()
+    assert len(lines) == 13
+    assert all(line.endswith(" yes") for line in lines)
+
+
 def test_the_registers_at_the_first_instruction_are_linux_s(program: Toolchain) -> None:
     assert run(program("registers")).startswith(GOLDEN_REGISTERS)
 
