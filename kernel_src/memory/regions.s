@@ -443,11 +443,12 @@ region_fault:
     mov rdx, rbx
     and rdx, ~PAGE_MASK
     sub rdx, [r12 + REGION_START]
-    add rdx, [r12 + REGION_SOURCE]
+    mov rcx, [r12 + REGION_SOURCE_END]          # not as addresses: a region can be so large
+    sub rcx, [r12 + REGION_SOURCE]              # that they would overflow
     test eax, REGION_OF_FILE
     jz 3f
-    cmp rdx, [r12 + REGION_SOURCE_END]
-    jae .Lrefused
+    cmp rdx, rcx                                # less than 0: it all lies behind the end
+    jge .Lrefused
 3:  lea r13, [rip + reason_no_memory]
     call region_back
     test eax, eax

@@ -68,13 +68,15 @@ class Elf:
     header_size: int
     segment_size: int
     segment_count: int
-    rest: tuple[int, ...]
+    section_size: int
+    section_count: int
+    section_names: int
     segments: list[Segment] = field(default_factory=list)
 
     @classmethod
     def parse(cls, data: bytes) -> Elf:
         ident, *numbers = struct.unpack_from(cls.FORMAT, data)
-        elf = cls(bytearray(data), bytearray(ident), *numbers[:10], rest=tuple(numbers[10:]))
+        elf = cls(bytearray(data), bytearray(ident), *numbers)
         for index in range(elf.segment_count):
             fields = struct.unpack_from(Segment.FORMAT, data, elf.headers_offset + 56 * index)
             elf.segments.append(Segment(*fields))
@@ -99,7 +101,9 @@ class Elf:
             self.header_size,
             self.segment_size,
             self.segment_count,
-            *self.rest,
+            self.section_size,
+            self.section_count,
+            self.section_names,
         )
         return bytes(data)
 
@@ -187,6 +191,12 @@ def cut_before_the_code(elf: Elf) -> None:
 
 def cut_before_the_data(elf: Elf) -> None:
     del elf.data[elf.writable.offset :]
+
+
+def code_to_the_top(elf: Elf) -> None:
+    """Pages behind the file's end, so far up that sums with their addresses overflow."""
+    elf.code.file_size = elf.code.memory_size = 0x7FD000000000
+    elf.entry = 0x7FC000000000
 
 
 def data_over_the_code(elf: Elf) -> None:
@@ -303,6 +313,7 @@ def elf_rows(good: bytes) -> Mapping[str, bytes]:
         "code_memory_minus_1": code_of("memory_size", -1),
         "code_file_minus_1": code_of("file_size", -1),
         "code_file_2_to_46": code_of("file_size", 1 << 46),
+        "code_to_the_top": code_to_the_top,
         "code_at_0": code_of("address", 0),
         "code_in_the_kernel": code_of("address", 0xFFFFFFFF80001000),
         "code_not_canonical": code_of("address", 0x800000001000),

@@ -99,8 +99,9 @@ def chi_square(values: list[int]) -> float:
     """How far the values are from an even spread over the range of their bits."""
     low, span = min(values), max(values) - min(values) + 1
     counts = Counter((value - low) * 2**BUCKET_BITS // span for value in values)
-    expected = len(values) / 2**BUCKET_BITS
-    return sum((counts[bucket] - expected) ** 2 / expected for bucket in range(2**BUCKET_BITS))
+    expected = len(values) / float(2**BUCKET_BITS)
+    squares = [(counts[bucket] - expected) ** 2 for bucket in range(2**BUCKET_BITS)]
+    return sum(squares, 0.0) / expected
 
 
 def repeats(values: list[int]) -> int:
