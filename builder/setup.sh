@@ -49,6 +49,10 @@ find_missing() {
         can_compile || need 'gcc libc6-dev' 'gcc glibc-devel' gcc
         can_compile -m32 || need gcc-multilib 'glibc-devel.i686 libgcc.i686' gcc
         have gdb || need gdb gdb gdb
+        # Programs that nobody here built, and C libraries to build others with.
+        [ -x /bin/busybox ] || need busybox-static busybox busybox
+        have musl-gcc || need musl-tools musl-gcc musl-cross
+        have klcc || need libklibc-dev klibc-devel klibc
         have cpio || need cpio cpio cpio
         have strace || need strace strace strace
         # The second CPU: Bochs, its text display, and the BIOSes that it starts with.

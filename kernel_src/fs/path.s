@@ -128,12 +128,14 @@ path_at:
     call path_from_user
     cmp rax, -ERRNO_MAX
     jae 3f
+    mov rdi, rax
+    cmp byte ptr [rdi], 0
+    jne 2f
     test r12d, AT_EMPTY_PATH
-    jz 2f
-    cmp byte ptr [rax], 0
-    je 4f
-2:  mov rdi, rax
-    mov rsi, [rip + root]
+    jnz 4f
+    mov rax, -ENOENT
+    jmp 3f
+2:  mov rsi, [rip + root]
     cmp byte ptr [rdi], '/'
     je 5f
     call folder_of_descriptor
@@ -188,6 +190,9 @@ folder_of_descriptor:
 node_of_program:
     mov rcx, gs:[PERCPU_PROCESS]
     mov rcx, [rcx + PROCESS_FILE]
+    xor eax, eax
+    test rcx, rcx
+    jz 2f
     mov rax, [rip + root]
 1:  cmp [rax + NODE_DATA], rcx
     je 2f

@@ -207,7 +207,7 @@ region_protect:
     cmp [rbx + REGION_START], r12
     ja 2f
     mov ecx, [rbx + REGION_RIGHTS]
-    test ecx, REGION_OF_KERNEL
+    test ecx, REGION_OF_KERNEL | REGION_NEVER_WRITTEN
     jz 3f
     mov rax, -EACCES
     test r14d, RIGHT_WRITE

@@ -94,6 +94,7 @@ sys_openat:
 6:  mov rdi, r12
     mov esi, ebx
     and esi, ~(O_CLOEXEC | O_CREAT | O_EXCL | O_TRUNC)
+    or esi, O_LARGEFILE
     call file_open
     mov rdi, rax
     test rax, rax

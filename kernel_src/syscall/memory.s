@@ -12,6 +12,7 @@
     .include "include/percpu.inc"
     .include "include/process.inc"
 
+    .set FILE_PAGES_MAX, (1 << 51) - 1          # a file has at most 2^63 - 1 bytes
     .set LOW_END, 1 << 31                       # MAP_32BIT means 31 bits
 
     .text
@@ -204,6 +205,9 @@ map:
     test ebx, ebx
     jz 3f
     or edx, REGION_OF_FILE
+    cmp ebp, MAP_PRIVATE
+    je 3f
+    or edx, REGION_NEVER_WRITTEN                # writing would change the file
 3:  mov rdi, r12
     lea rsi, [r12 + r13]
     call region_add
@@ -222,6 +226,14 @@ map:
 
     # 3. A file's bytes lie in the initrd: a page is copied from there when it is touched.
 .Lfile:
+    mov rax, -EOVERFLOW
+    mov rcx, FILE_PAGES_MAX
+    mov rdx, r13
+    shr rdx, PAGE_SHIFT
+    add rdx, [rsp + MAP_OFFSET]
+    cmp rdx, rcx
+    ja .Lmapped
+    mov rax, -EINVAL
     test ebp, ebp
     jz .Lmapped
     cmp ebp, MAP_SHARED_VALIDATE

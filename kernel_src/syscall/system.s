@@ -311,11 +311,11 @@ sys_prctl:
     jne 2f
     mov r9, rsi
     mov rdi, rsi
-    mov esi, TASK_NAME_SIZE - 1                 # what is longer is cut off
+    mov esi, PROCESS_NAME_SIZE - 1                 # what is longer is cut off
     call user_text_size
     test rax, rax
     jz 3f
-    mov ecx, TASK_NAME_SIZE - 1
+    mov ecx, PROCESS_NAME_SIZE - 1
     cmp rax, rcx
     cmova rax, rcx
     mov qword ptr [r8], 0
@@ -328,7 +328,7 @@ sys_prctl:
     ret
 1:  mov rdi, rsi
     mov rsi, r8
-    mov edx, TASK_NAME_SIZE
+    mov edx, PROCESS_NAME_SIZE
     jmp put_structure
 3:  mov rax, -EFAULT
 2:  ret

@@ -101,6 +101,7 @@ class StockSystem:
         return Boot(image=image)
 
     def initrd(self, init: Init | None) -> bytes:
-        """An initrd with all the programs, one of which is process 1."""
+        """An initrd with all programs and files; one of the programs is process 1."""
         files = {program.path: program.data for program in self.system.programs}
+        files |= {name: path.read_bytes() for name, path in self.workspace.files.items()}
         return build_initrd(files, init)
