@@ -15,7 +15,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from ring3.compiler import KERNEL_PART, PART, compile_part, compile_program, rea
 from ring3.compiler import SOURCE_SUFFIX as C_SUFFIX
 from ring3.diagnostic import Diagnostic, Ring3Error, SourceError
 from ring3.elf import KERNEL, PROGRAM, PROGRAM32, Linked, check_program, embed, link
+from ring3.elf.debuggable import debuggable
 from ring3.elf.shared import SharedObject
 from ring3.image.disk import build_disk
 from ring3.image.initrd import Init, build_initrd
@@ -51,15 +52,23 @@ NOT_KERNEL = ("vdso/", "boot/disk/")
 
 @dataclass(frozen=True)
 class Program:
-    """An executable: ``name`` is its file in the initrd's ``bin/``."""
+    """An executable: ``name`` is its file in the initrd's ``bin/``.
+
+    ``linked`` is how it was made, if it was made of sources here.
+    """
 
     name: str
     data: bytes
     origin: str
+    linked: Linked | None = field(default=None, repr=False, compare=False)
 
     @property
     def path(self) -> str:
         return f"bin/{self.name}"
+
+    def debuggable(self) -> bytes:
+        """The same with debugging information, if it has any or can be given some."""
+        return self.data if self.linked is None else debuggable(self.linked)
 
 
 @dataclass(frozen=True)
@@ -247,13 +256,15 @@ def _already(member: Object) -> Object:
 
 def _program(typed: str, workspace: Workspace, library: Library) -> Program:
     path = _find_program(typed, workspace)
+    linked = None
     if path.suffix == ".s":
-        data = _link_program([path], workspace, library).data
+        linked = _link_program([path], workspace, library)
+        data = linked.data
     else:
         data = compile_program(path) if path.suffix == C_SUFFIX else path.read_bytes()
         check_program(data, typed)
     is_source = path.suffix in (".s", C_SUFFIX)
-    return Program(path.stem if is_source else path.name, data, str(path))
+    return Program(path.stem if is_source else path.name, data, str(path), linked)
 
 
 def _find_program(typed: str, workspace: Workspace) -> Path:

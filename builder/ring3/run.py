@@ -21,6 +21,8 @@ from pathlib import Path
 from typing import Any
 
 from ring3 import pipeline
+from ring3.elf.debuggable import debuggable
+from ring3.elf.separate_debug import separate_debug
 from ring3.machine import (
     Accelerator,
     Boot,
@@ -40,6 +42,9 @@ MACHINE_FOR_DISKS = "pc"
 
 # The program ended as programs do; nothing about the run needs an explanation.
 ORDINARY = (OutcomeKind.EXITED, OutcomeKind.KILLED, OutcomeKind.INTERRUPTED)
+
+# The kernel's report says where it was.
+LOCATED = (OutcomeKind.KILLED, OutcomeKind.PANIC)
 
 
 @dataclass(frozen=True)
@@ -76,10 +81,10 @@ def run_request(request: Request, workspace: Workspace) -> int:
         folder = Path(tempfile.mkdtemp(prefix="ring3-run-"))
     keep = False
     try:
-        boot = prepare(request, workspace, folder)
+        prepared = prepare(request, workspace, folder)
         outcome = run(
             machine,
-            boot,
+            prepared.boot,
             options,
             stdin=None if sys.stdin is None else sys.stdin.fileno(),
             stdout=None if request.as_json else sys.stdout.fileno(),
@@ -89,7 +94,9 @@ def run_request(request: Request, workspace: Workspace) -> int:
         keep = outcome.kind not in ORDINARY
         if keep:
             keep_transcript(outcome, folder)
-        report(outcome, request, folder if keep else None, location_of(outcome, boot))
+            keep_lines(prepared)
+        location = location_of(outcome, prepared, workspace)
+        report(outcome, request, folder if keep else None, location)
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
@@ -122,7 +129,7 @@ def boot(
     described = choose_machine(request, workspace)
     with (
         tempfile.TemporaryDirectory(prefix="ring3-run-") as folder,
-        Session(described, prepare(request, workspace, Path(folder)), options) as session,
+        Session(described, prepare(request, workspace, Path(folder)).boot, options) as session,
     ):
         yield session
 
@@ -139,10 +146,18 @@ def choose_machine(request: Request, workspace: Workspace) -> Machine:
     )
 
 
-def prepare(request: Request, workspace: Workspace, folder: Path) -> Boot:
+@dataclass(frozen=True)
+class Prepared:
+    """What is booted, and what it was made of, if it was made here."""
+
+    boot: Boot
+    system: pipeline.System | None = None
+
+
+def prepare(request: Request, workspace: Workspace, folder: Path) -> Prepared:
     """Build what is to be booted, into ``folder``."""
     if request.image is not None:
-        return Boot(image=request.image)
+        return Prepared(Boot(image=request.image))
     words = [] if request.seed is None else [f"ring3.seed={request.seed}"]
     if request.strace:
         words.append("ring3.strace")
@@ -158,7 +173,7 @@ def prepare(request: Request, workspace: Workspace, folder: Path) -> Boot:
     with explained(f"cannot write to {folder}"):
         kernel.write_bytes(system.kernel.data)
         initrd.write_bytes(system.initrd)
-    return Boot(kernel, initrd, system.command_line)
+    return Prepared(Boot(kernel, initrd, system.command_line), system)
 
 
 def keep_transcript(outcome: Outcome, folder: Path) -> None:
@@ -171,23 +186,37 @@ def keep_transcript(outcome: Outcome, folder: Path) -> None:
         command.chmod(0o755)
 
 
-def location_of(outcome: Outcome, boot: Boot) -> str | None:
-    """Where the program was killed, in its own symbols, where they are known."""
-    if outcome.kind is not OutcomeKind.KILLED or boot.initrd is None:
-        return None
-    from ring3.locate import location  # noqa: PLC0415  # most runs need no ELF reader
+def keep_lines(prepared: Prepared) -> None:
+    """The kept kernel is one for a debugger; what is loaded of it is the same."""
+    if prepared.system is not None and prepared.boot.kernel is not None:
+        with explained(f"cannot write {prepared.boot.kernel}"):
+            prepared.boot.kernel.write_bytes(debuggable(prepared.system.kernel))
 
-    return location(outcome.voice, boot.initrd)
+
+def location_of(outcome: Outcome, prepared: Prepared, workspace: Workspace) -> str | None:
+    """Where the program was killed or the kernel panicked, in its own words, if they are known."""
+    system, initrd = prepared.system, prepared.boot.initrd
+    if outcome.kind not in LOCATED or system is None or initrd is None:
+        return None
+    from ring3 import locate  # noqa: PLC0415  # most runs need no ELF reader
+
+    files = {program.path: program.debuggable for program in system.programs}
+    files[locate.KERNEL] = lambda: debuggable(system.kernel)
+    vdso = pipeline.link_vdso(workspace, 64, "")
+    if vdso.data == system.vdso:  # its source is still the one that was booted
+        files[locate.VDSO] = lambda: separate_debug(vdso)
+    return locate.location(outcome.voice, initrd, files)
 
 
 def report(outcome: Outcome, request: Request, kept: Path | None, location: str | None) -> None:
     """Say how it ended, where the program's own output does not."""
     if request.as_json:
         print(json.dumps(as_data(outcome, kept, location), indent=2))
-    elif location is not None:
-        print(f"ring3 run: rip {location}", file=sys.stderr)
-    elif outcome.kind not in (OutcomeKind.EXITED, OutcomeKind.KILLED):
-        print(f"ring3 run: {outcome.kind.value}: {outcome.explanation}", file=sys.stderr)
+    else:
+        if outcome.kind not in (OutcomeKind.EXITED, OutcomeKind.KILLED):
+            print(f"ring3 run: {outcome.kind.value}: {outcome.explanation}", file=sys.stderr)
+        if location is not None:
+            print(f"ring3 run: rip {location}", file=sys.stderr)
     if kept is not None:
         print(
             f"ring3 run: the transcript and what was booted are kept in {kept}\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from pathlib import Path
 
@@ -121,9 +122,26 @@ def test_run_says_in_the_program_s_own_symbols_where_it_was_killed(tmp_path: Pat
         encoding="utf-8",
     )
     ran = ring3("run", source, cwd=tmp_path)
-    assert errors(ran).splitlines()[-1] == "ring3 run: rip 0x401001 is wander+0x1 in bin/lost"
-    assert json.loads(ring3("run", "--json", source).stdout)["location"] == (
-        "0x401001 is wander+0x1 in bin/lost"
+    where = f"0x401001 is wander+0x1 in bin/lost, {source.name}:6: hlt"
+    assert errors(ran).splitlines()[-1] == f"ring3 run: rip {where}"
+    ran = ring3("run", "--json", source, cwd=tmp_path)
+    assert json.loads(ran.stdout)["location"] == where
+
+
+def test_run_names_the_line_of_the_vdso_in_which_a_program_was_killed(tmp_path: Path) -> None:
+    source = tmp_path / "nowhere.s"
+    source.write_text(
+        "    .intel_syntax noprefix\n    .global _start\n_start:\n"
+        "    mov rdi, rsp\n    call find_auxv\n    mov rdi, rax\n    mov esi, 33\n"
+        "    call auxv_value\n    mov rdi, rax\n    call find_functions\n"
+        "    xor edi, edi\n    mov esi, 16\n    call vdso_clock\n",
+        encoding="utf-8",
+    )
+    said = errors(ring3("run", source, cwd=tmp_path)).splitlines()[-1]
+    assert re.fullmatch(
+        r"ring3 run: rip 0x7f\w+ is __vdso_clock_gettime\+0x\w+ in the vDSO, "
+        r".*vdso/vdso64\.s:\d+: mov \[rsi\], rcx",
+        said,
     )
 
 

@@ -16,6 +16,8 @@ import pytest
 from boot.scratch_system import BACK, ScratchSystem, build_scratch_system, scratch_workspace
 from boot.stock_system import StockSystem
 from ring3 import pipeline
+from ring3.elf.debuggable import debuggable
+from ring3.locate import location
 from ring3.machine import Outcome, OutcomeKind
 from ring3.machine.bochs import AMD, INTEL
 
@@ -39,6 +41,16 @@ def scratch(built: ScratchSystem, tmp_path: Path) -> ScratchSystem:
 def panic_of(outcome: Outcome) -> str:
     assert outcome.kind is OutcomeKind.PANIC, outcome.report()
     return outcome.explanation
+
+
+def test_a_panic_is_found_in_the_kernel_s_source(scratch: ScratchSystem) -> None:
+    outcome = scratch("read_null")
+    kernel = scratch.system.system.kernel
+    found = location(outcome.voice, Path(), {"kernel.elf": lambda: debuggable(kernel)})
+    assert found is not None
+    assert re.fullmatch(
+        r"0xffffffff8\w+ is scratch_read_null\S* in kernel\.elf, .*scratch\.s:\d+: mov .*", found
+    ), found
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ring3.asm import assemble
-from ring3.elf import PROGRAM, link
+from ring3.asm import SourceTree, assemble, assemble_file
+from ring3.elf import KERNEL, PROGRAM, link
+from ring3.elf.debuggable import debuggable
 from ring3.image.initrd import Init, build_initrd
 from ring3.locate import location
 
@@ -60,6 +61,34 @@ def test_an_address_is_the_nearest_symbol_before_it_in_its_section(
 def test_a_program_that_was_moved_is_followed_by_its_entry(initrd: Path) -> None:
     moved = voice(0x555555401001, INNER_CODE, entry=0x555555401000)
     assert location(moved, initrd) == "0x555555401001 is inner in bin/p"
+
+
+def test_the_line_follows_from_the_file_that_has_lines(initrd: Path) -> None:
+    described = debuggable(link([assemble(SOURCE, name="p.s")], PROGRAM))
+    found = location(voice(0x401001, INNER_CODE), initrd, {"bin/p": lambda: described})
+    assert found == "0x401001 is inner in bin/p, p.s:8"
+
+
+def test_a_line_that_can_be_read_is_quoted_and_a_macro_names_its_caller(tmp_path: Path) -> None:
+    source = tmp_path / "deep.s"
+    text = ".macro fail how\n  \\how\n.endm\n.macro outer\nfail ud2\n.endm\n"
+    source.write_text(f"{text}.global _start\n_start:\n  nop\n  outer\n")
+    linked = link([assemble_file(source, SourceTree())], PROGRAM)
+    initrd = tmp_path / "initrd.tar"
+    initrd.write_bytes(build_initrd({"bin/p": linked.data}, Init("bin/p", ("p",), ())))
+    found = location(voice(0x401001, "0f 0b"), initrd, {"bin/p": lambda: debuggable(linked)})
+    assert found == (
+        f"0x401001 is _start+0x1 in bin/p, {source}:2: \\how"
+        f" (macro fail, called at {source}:5) (macro outer, called at {source}:10)"
+    )
+
+
+def test_a_panic_is_found_in_the_kernel(initrd: Path) -> None:
+    kernel = link([assemble(SOURCE.replace("_start", "pvh_entry"), name="k.s")], KERNEL)
+    heard = f"ring3: panic: #UD in the kernel, error=0x0 cr2=0x0 rip={kernel.entry + 1:#x}\n"
+    found = location(heard.encode(), initrd, {"kernel.elf": lambda: debuggable(kernel)})
+    assert found == f"{kernel.entry + 1:#x} is inner in kernel.elf, k.s:8"
+    assert location(heard.encode(), initrd) is None
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from ring3.elf import PROGRAM, PROGRAM32, Linked, link
 from ring3.elf.debuggable import debuggable
 from ring3.elf.separate_debug import build_id_path, separate_debug
 from ring3.elf.shared import SharedObject
+from ring3.elf.source_lines import find_source
 from ring3.vdso import DOORS32
 from ring3.workspace import Workspace
 from unit.elf.debug_readers import line_at, rows
@@ -149,6 +150,30 @@ def test_code_of_gcc_keeps_its_lines_beside_ours(tmp_path: Path) -> None:
     assert said.split() == ["answer", f"{tmp_path / 'answer.c'}:2"]
     loaded = gnu.loaded_sections(linked.data)
     assert gnu.loaded_sections(file.read_bytes()) == loaded
+
+
+@pytest.mark.parametrize("version", ["-gdwarf-4", "-gdwarf-5"])
+def test_our_look_up_agrees_with_addr2line_on_what_gcc_wrote(version: str, tmp_path: Path) -> None:
+    text = (
+        "static inline __attribute__((always_inline)) int seventh(int n)\n{\n    return n / 7;\n}\n"
+    )
+    text += "int answer(int n)\n{\n    n += 3;\n    return seventh(n) - 1;\n}\n"
+    c = gnu.compile_c(tmp_path, "answer", text, version, "-O1")
+    start = assemble(".global _start\n_start:\n    call answer\n    hlt\n", name="start.s")
+    file = gnu.write(tmp_path / "both", debuggable(link([start, *gnu.read(c)], PROGRAM), "/here"))
+    elf = ELFFile(BytesIO(file.read_bytes()))
+    (code,) = (s for s in elf.iter_sections() if s.name == ".text")
+    found = set()
+    for address in range(code["sh_addr"], code["sh_addr"] + code["sh_size"]):
+        place = find_source(elf, address)
+        said = gnu.run("addr2line", "-i", "-e", file, hex(address)).split()
+        if place is None:
+            assert said == ["??:0"]
+            continue
+        ours = [f"{at.path}:{at.line}" for at in (place.at, *(at for _, at in place.calls))]
+        assert ours == said
+        found.add(ours[0].rpartition("/")[2])
+    assert {"start.s:3", "start.s:4", "answer.c:3"} <= found
 
 
 def test_readelf_has_no_complaint_about_a_program_of_the_i386(tmp_path: Path) -> None:
