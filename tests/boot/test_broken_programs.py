@@ -24,6 +24,7 @@ ENVIRONMENT = {"HOME": "/", "TERM": "linux"}
 SOURCES = Path(__file__).parent / "programs"
 NOT_EXECUTABLE = {"etc/text": b"no program\n"}
 FOLDERS = ("etc", "bin/good/x", "nothing", "bin/")
+REFUSED_AT_ALL_STAGES = ("nothing", "text", "no_headers", "interpreter_short", "script_of_itself")
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +83,21 @@ def test_every_broken_program_is_refused_or_killed_or_run_as_linux_does(
     assert differing == {}
 
 
+def test_an_execve_that_fails_gives_all_its_memory_back(
+    files: Mapping[str, bytes], stock_system: StockSystem
+) -> None:
+    places = next(item for item in stock_system.system.programs if item.name == "places")
+    refused = [f"bin/{name}" for name in REFUSED_AT_ALL_STAGES for _ in range(50)]
+    free = []
+    for before in ([], refused):
+        more = {**files, places.path: places.data}
+        outcome = in_ring3(stock_system, more, *before, places.path, append="norandmaps")
+        assert outcome.exit_code == 0, outcome.report()
+        (places_line,) = outcome.console.decode().splitlines()
+        free.append(places_line.split()[-1])
+    assert free[0] == free[1]
+
+
 def on_linux(folder: Path, path: str) -> tuple[int, str]:
     """How the host ends (as subprocess has it), and what it printed."""
     # Root may map the page at 0; nobody else may.
@@ -98,7 +114,9 @@ def on_linux(folder: Path, path: str) -> tuple[int, str]:
     return ended.returncode, ended.stdout
 
 
-def in_ring3(stock: StockSystem, files: Mapping[str, bytes], *arguments: str) -> Outcome:
+def in_ring3(
+    stock: StockSystem, files: Mapping[str, bytes], *arguments: str, append: str = ""
+) -> Outcome:
     kernel, initrd = stock.folder / "kernel.elf", stock.folder / "broken.tar"
     kernel.write_bytes(stock.system.kernel.data)
     environment = tuple(f"{name}={value}" for name, value in ENVIRONMENT.items())
@@ -106,5 +124,5 @@ def in_ring3(stock: StockSystem, files: Mapping[str, bytes], *arguments: str) ->
     initrd.write_bytes(build_initrd(files, init))
     machine = load_machine("microvm", stock.workspace.machine_roots)
     machine = replace(machine, memory="64M")
-    with Session(machine, Boot(kernel, initrd), Options(timeout=PATIENCE)) as session:
+    with Session(machine, Boot(kernel, initrd, append), Options(timeout=PATIENCE)) as session:
         return session.wait()

@@ -2,9 +2,11 @@
 # argument says.  A line for each time, which execve begins anew:
 #
 #   vDSO   rsp   first instruction   heap   what mmap finds   AT_RANDOM's first 8 bytes
+#   free memory
 #
-# All of them are random (Linux: arch/x86/mm/mmap.c), but for the first instruction of
-# a program that is linked to one place.
+# All places are random (Linux: arch/x86/mm/mmap.c), but for the first instruction of a
+# program that is linked to one.  The free memory shows whether execve gave back all that
+# the program before had.
     .intel_syntax noprefix
     .include "generated/syscalls.inc"
     .include "include/auxv.inc"
@@ -16,6 +18,8 @@
     .set PROT_READ,          1
     .set MAP_PRIVATE,        2
     .set MAP_ANONYMOUS,      0x20
+    .set INFO_FREE,          40             # freeram in struct sysinfo
+    .set INFO_SIZE,          112
     .set STATUS_FAILED,      1
 
     .text
@@ -51,6 +55,11 @@ _start:
     call    auxv_value
     mov     rdi, [rax]
     call    print_place
+    mov     eax, SYS_sysinfo
+    lea     rdi, [rip + info]
+    syscall
+    mov     rdi, [rip + info + INFO_FREE]
+    call    print_hexadecimal
     call    print_newline
     call    print_flush
 
@@ -111,3 +120,8 @@ count_down:
     .section .rodata
 self:
     .asciz  "/proc/self/exe"
+
+    .bss
+    .balign 8
+info:
+    .zero   INFO_SIZE
