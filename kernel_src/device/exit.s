@@ -11,6 +11,12 @@
 # out: does not return
 machine_end:
     cli
+    cmp edi, EXIT_PANIC
+    je 1f
+    push rdi
+    call frames_account_end                     # process 1 is gone
+    pop rdi
+1:
     call serial_drain                           # what was said must be heard
     mov eax, edi
     mov edx, PORT_DEBUG_EXIT

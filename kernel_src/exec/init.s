@@ -34,6 +34,7 @@ init_start:
 2:  call process_create
     lea rcx, [rip + reason_no_frame]
     jz .Lcannot_start
+    call frames_account_start
     call init_push_strings
     mov rdi, r12
     call text_size
