@@ -177,7 +177,8 @@ def test_our_look_up_agrees_with_addr2line_on_what_gcc_wrote(version: str, tmp_p
 
 
 def test_readelf_has_no_complaint_about_a_program_of_the_i386(tmp_path: Path) -> None:
-    source = ".code32\n.macro leave status\nmov ebx, \\status\n.endm\n.global _start\n_start:\n"
+    source = ".intel_syntax noprefix; .code32\n.macro leave status\nmov ebx, \\status\n.endm\n"
+    source += ".global _start\n_start:\n"
     linked = link([assemble(f"{source}leave 3\nint 0x80\n", name="old.s")], PROGRAM32)
     text = is_content(gnu.write(tmp_path / "old", debuggable(linked)))
     assert "DW_TAG_inlined_subroutine" in text
@@ -208,22 +209,73 @@ def test_a_vdso_has_a_debug_file_that_only_adds_to_it(tmp_path: Path) -> None:
                     assert same.data() == section.data()
 
 
-def test_gdb_finds_the_debug_file_of_a_vdso_by_its_build_id(tmp_path: Path) -> None:
+def gdb(file: Path, debug_folder: Path, *commands: str) -> str:
+    """What gdb answers to commands, one after the other."""
     if shutil.which("gdb") is None:
         pytest.skip("gdb is not installed")
+    settings = ["-iex", f"set debug-file-directory {debug_folder}"]
+    words = [word for command in commands for word in ("-ex", command)]
+    return subprocess.run(
+        ["gdb", "-nx", "-batch", *settings, *words, str(file)],
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=True,
+    ).stdout
+
+
+def write_beside(shared: SharedObject, folder: Path) -> Path:
+    """Write a shared object's debug file where gdb looks for it; returns the folder."""
+    path = folder / build_id_path(shared)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(separate_debug(shared))
+    return folder
+
+
+def test_gdb_finds_the_debug_file_of_a_vdso_by_its_build_id(tmp_path: Path) -> None:
     for number, shared in enumerate(shared_objects()):
         image = gnu.write(tmp_path / f"{number}.so", shared.data)
-        path = tmp_path / "debug" / build_id_path(shared)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(separate_debug(shared))
-        done = subprocess.run(
-            [
-                *("gdb", "-nx", "-batch", "-iex", f"set debug-file-directory {tmp_path / 'debug'}"),
-                *("-ex", "info line __vdso_time", image),
-            ],
-            capture_output=True,
-            text=True,
-            timeout=PATIENCE,
-            check=False,
-        )
-        assert re.search(r'Line \d+ of "kernel_src/vdso/vdso(64|32)\.s"', done.stdout), done
+        said = gdb(image, write_beside(shared, tmp_path / "debug"), "info line __vdso_time")
+        assert re.search(r'Line \d+ of "kernel_src/vdso/vdso(64|32)\.s"', said), said
+
+
+CALLER = """
+#include <fcntl.h>
+#include <sys/mman.h>
+#define BASE 0x7000001000
+int main(int argc, char **argv) {
+    int file = open(argv[1], O_RDONLY);
+    mmap((void *)(BASE - 4096), 4096, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
+    mmap((void *)BASE, SIZE, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_FIXED, file, 0);
+    long (*time)(long *) = (void *)(BASE + FUNCTION);
+    return time(0); /* here */
+}
+"""
+
+
+def test_gdb_walks_back_from_each_line_of_a_vdso_into_a_c_program(tmp_path: Path) -> None:
+    shared = shared_objects()[0]
+    image = gnu.write(tmp_path / "vdso64.so", shared.data)
+    source = tmp_path / "caller.c"
+    source.write_text(CALLER)
+    line = source_line(source, "return time")
+    function = shared.symbols["__vdso_time"]
+    values = [f"-DSIZE={len(shared.data)}", f"-DFUNCTION={function}"]
+    gnu.run("gcc", "-g", "-O0", *values, "-o", tmp_path / "caller", source)
+    said = gdb(
+        tmp_path / "caller",
+        write_beside(shared, tmp_path / "debug"),
+        f"break caller.c:{line}",
+        f"run {image}",
+        "add-symbol-file-from-memory 0x7000001000",
+        f"break *{0x7000001000 + function:#x}",
+        "continue",
+        *["backtrace", "step"] * 4,
+    )
+    walks = re.findall(
+        r"^#0 +__vdso_time \(\) at .*vdso64\.s:(\d+)\n"
+        rf"#1 .* in main \(.*\) at .*caller\.c:{line}$",
+        said,
+        re.MULTILINE,
+    )
+    assert len(set(walks)) == 4, said
