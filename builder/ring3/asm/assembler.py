@@ -83,6 +83,7 @@ class Assembler:
         self.symbols = SymbolTable()
         self.sections: dict[str, SectionBuilder] = {}
         self.mode = 64
+        self.is_intel_syntax = False
         self.bits = 64
         self.section = self.enter_section(
             ".text", SectionFlag.ALLOC | SectionFlag.EXECUTE, SectionType.PROGBITS
@@ -129,7 +130,7 @@ class Assembler:
     def _finish_reading(self) -> None:
         self.settle()
         self.diagnostics += self._numbers_taken_for_memory()
-        self.diagnostics += self.reader.unclosed
+        self.diagnostics += self.reader.diagnostics
         self.diagnostics += self.symbols.missing_local_labels()
         self.diagnostics += self.frames.unclosed()
 
@@ -175,6 +176,8 @@ class Assembler:
             lex(statement.location(), position, stop).expect_end()
             return
         name = word[1]
+        if text.startswith("'", word.end(1), stop):
+            self._refuse_quote(statement, word.end(1))
         assignment = _ASSIGNMENT.match(text, word.end(), stop)
         if assignment is not None:
             tokens = lex(statement.location(), assignment.end(), stop)
@@ -202,6 +205,12 @@ class Assembler:
             )
         )
 
+    def _refuse_quote(self, statement: Statement, start: int) -> None:
+        message = "a blank is missing before `'`"
+        raise AssemblyError(
+            Diagnostic("junk-at-end", message, statement.location(start, start + 1))
+        )
+
     def _define_label(self, statement: Statement, label: re.Match[str]) -> None:
         name, number = label.groups()
         location = statement.location(*label.span(1 if name else 2))
@@ -221,6 +230,7 @@ class Assembler:
         if target is not None:
             self._branch(instruction, target)
             return
+        self._check_syntax(instruction)
         values = tuple(self._known(expression) for expression in instruction.expressions)
         bound: tuple[Expression, ...] = ()
         if None in values:
@@ -245,6 +255,14 @@ class Assembler:
     def _known(self, expression: Expression) -> int | None:
         value = self.try_evaluate(expression)
         return value.constant if value is not None and value.is_constant else None
+
+    def _check_syntax(self, instruction: Instruction) -> None:
+        """Without the directive GNU as reads operands in AT&T syntax; it is asked for once."""
+        if instruction.operands and not self.is_intel_syntax:
+            self.is_intel_syntax = True
+            message = "this source does not say that it is in Intel syntax"
+            cure = "begin it with .intel_syntax noprefix"
+            raise AssemblyError(Diagnostic("syntax", message, instruction.location, cure))
 
     def _bind_operand(self, operand: Operand, expression: Expression) -> Expression:
         """GNU as takes a symbol set to a label for that label itself, but not after ``offset``."""

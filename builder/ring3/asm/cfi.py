@@ -375,9 +375,7 @@ def _write_procedure(
     codes = tuple(rule.code for rule in rules[:first])
     cie = _fitting(common, procedure, codes)
     if cie is None:
-        cie = CommonPart(
-            len(block.data), procedure.return_column, procedure.is_signal_frame, codes
-        )
+        cie = CommonPart(len(block.data), procedure.return_column, procedure.is_signal_frame, codes)
         common.append(cie)
         _write_cie(block, procedure, b"".join(codes))
     _write_fde(block, cie.offset, procedure, rules[len(cie.codes) :], resolver, boundary)

@@ -75,7 +75,6 @@ _KNOWN_SECTIONS = {
     ".rodata": (_ALLOC, SectionType.PROGBITS),
     ".init": (_ALLOC | _EXECUTE, SectionType.PROGBITS),
     ".fini": (_ALLOC | _EXECUTE, SectionType.PROGBITS),
-    ".note": (SectionFlag.NONE, SectionType.NOTE),
 }
 _STRANGE_SECTIONS = (
     ".tdata", ".tbss", ".init_array", ".fini_array", ".preinit_array", ".debug", ".comment",
@@ -159,7 +158,9 @@ def _section_name(tokens: TokenStream) -> tuple[str, Location]:
         return first.value.decode(), tokens.location(first)
     if first.kind is TokenKind.END or first.text == ",":
         tokens.error("missing-section-name", "a section needs a name", first)
-    while tokens.peek().column == last.end and not tokens.at_end and tokens.peek().text != ",":
+    while (token := tokens.peek()).column == last.end and token.text not in ("", ","):
+        if token.kind is TokenKind.STRING:
+            tokens.error("malformed-section", "a quote cannot stand within a name", token)
         last = tokens.next()
     text = tokens.base.text[first.column - 1 : last.end - 1]
     return text, tokens.span(first.column, last.end)
@@ -200,7 +201,8 @@ def _default_section(name: str) -> tuple[SectionFlag, SectionType]:
     for known, attributes in _KNOWN_SECTIONS.items():
         if name == known or name.startswith(known + "."):
             return attributes
-    return SectionFlag.NONE, SectionType.PROGBITS
+    kind = SectionType.NOTE if name.startswith(".note") else SectionType.PROGBITS
+    return SectionFlag.NONE, kind
 
 
 # -- data -------------------------------------------------------------------------
@@ -498,6 +500,7 @@ def _code(assembler: Assembler, call: Call) -> None:
 def _intel_syntax(assembler: Assembler, call: Call) -> None:
     if call.text.split() != ["noprefix"]:
         call.fail("syntax", "registers are written without `%` here", "say .intel_syntax noprefix")
+    assembler.is_intel_syntax = True
 
 
 # -- macros and conditions ----------------------------------------------------------
@@ -677,6 +680,8 @@ def skipped(assembler: Assembler, statement: Statement, word: re.Match[str] | No
         assembler.reader.skip_condition(statement.location())
     elif name in (".else", ".elseif", ".endif"):
         DIRECTIVES[name](assembler, Call(name, statement, word.start(1), word.end(1)))
+    elif name.startswith((".if", ".else", ".endif")):
+        refuse(assembler, Call(name, statement, word.start(1), word.end(1)))
 
 
 # -- messages ---------------------------------------------------------------------

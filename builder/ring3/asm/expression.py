@@ -293,10 +293,10 @@ def _apply_prefix(node: Unary, value: Value, scope: Scope) -> Value:
     constant = value.constant
     if node.operator == "+":
         return value
-    if node.operator == "-":
-        return Value(wrap(-constant), value.minus, value.plus)
     if not value.is_constant:
         _fail_relocatable(scope, node)
+    if node.operator == "-":
+        return Value(wrap(-constant))
     return Value(~constant if node.operator == "~" else int(not constant))
 
 
@@ -306,6 +306,8 @@ def _apply(node: Binary, left: Value, right: Value, scope: Scope) -> Value:
         return Value(_compute(node, left.constant, right.constant, scope))
     if operator == "+":
         return _add(node, left, right, scope)
+    if right.minus is not None:
+        _fail_relocatable(scope, node)
     difference = _add(node, left, Value(wrap(-right.constant), right.minus, right.plus), scope)
     if operator == "-":
         return difference

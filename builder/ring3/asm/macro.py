@@ -202,7 +202,9 @@ def expand(
         content = statement.content
         if "\\" in content:
             replaced = _REFERENCE.sub(replacement, content)
-            yield from split(replaced, statement.file, statement.path, via, statement.line)
+            yield from split(
+                replaced, statement.file, statement.path, via, first_line=statement.line
+            )
         else:
             yield statement._replace(via=via)
 

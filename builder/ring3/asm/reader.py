@@ -57,7 +57,9 @@ class Condition:
     has_else: bool = False
 
 
-_FIRST_WORD = re.compile(r"[ \t]*(?:[A-Za-z_.$][\w.$]*[ \t]*:[ \t]*)*(\.[A-Za-z]+)", re.ASCII)
+_FIRST_WORD = re.compile(
+    r"[ \t]*(?:[A-Za-z_.$][\w.$]*[ \t]*:[ \t]*)*(\.[A-Za-z_][\w.$]*)", re.ASCII
+)
 _REPETITIONS = frozenset((".rept", ".rep", ".irp", ".irpc"))
 
 
@@ -68,7 +70,7 @@ class Reader:
         self.tree = tree
         self.macros: dict[str, Macro] = {}
         self.conditions: list[Condition] = []
-        self.unclosed: list[Diagnostic] = []
+        self.diagnostics: list[Diagnostic] = []
         self._frames: list[Frame] = []
         self._calls = 0
         self._expanded = 0
@@ -100,7 +102,7 @@ class Reader:
 
     def _close_conditions(self, count: int) -> None:
         for condition in self.conditions[count:]:
-            self.unclosed.append(
+            self.diagnostics.append(
                 Diagnostic("unterminated-if", "this .if has no .endif", condition.location)
             )
         del self.conditions[count:]
@@ -109,7 +111,7 @@ class Reader:
 
     def open_text(self, text: str, name: str, path: Path | None) -> None:
         """Begin with a source text."""
-        self._push(FrameKind.FILE, split(text, name, path))
+        self._push(FrameKind.FILE, split(text, name, path, report=self.diagnostics.append))
 
     def include(self, name: str, at: Statement, location: Location) -> None:
         """Read another file next; raises AssemblyError."""
@@ -119,7 +121,9 @@ class Reader:
         except Ring3Error as error:
             _fail("include-failed", error.message, location, error.help)
         shown = name if path is None else display_name(path)
-        self._push(FrameKind.FILE, split(text, shown, path, Expansion("included", at.location())))
+        via = Expansion("included", at.location())
+        statements = split(text, shown, path, via, report=self.diagnostics.append)
+        self._push(FrameKind.FILE, statements)
 
     def call(self, called: Macro, arguments: str, location: Location) -> None:
         """Read a macro's body next, with its arguments put in; raises AssemblyError."""

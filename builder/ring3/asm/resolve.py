@@ -126,9 +126,9 @@ class Resolver:
         keeps, self._keeps_names = self._keeps_names, False
         try:
             value = self._values[entry] = self._expand(evaluate(entry.expression, self))
-        except AssemblyError:
-            self._values[entry] = Value(0)  # it is reported once
-            raise
+        except AssemblyError as error:
+            self._report(error.diagnostic)
+            value = self._values[entry] = Value(0)
         finally:
             self._evaluating.discard(entry)
             self.base = outer
@@ -412,7 +412,8 @@ class Resolver:
         )
 
     def _report(self, diagnostic: Diagnostic) -> None:
-        self.diagnostics.append(diagnostic)
+        if diagnostic not in self.diagnostics:
+            self.diagnostics.append(diagnostic)
 
     # -- symbols ----------------------------------------------------------------
 
@@ -446,6 +447,8 @@ class Resolver:
             number = place[0].address + place[1]
         elif value.is_constant:
             section, number = None, value.constant % (1 << 64)
+        elif value.minus is not None:
+            raise AssemblyError(self._unresolvable(value, entry.location))
         elif entry.is_defined:
             return None  # another name for an undefined symbol; the fixups say that one's
         else:

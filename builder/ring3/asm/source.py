@@ -13,7 +13,7 @@ A Statement is a range of one line, without comments.  GNU as (Using as, 3.3 to
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
@@ -131,9 +131,15 @@ def split(
     file: str,
     path: Path | None = None,
     via: Expansion | None = None,
+    *,
     first_line: int = 1,
+    report: Callable[[Diagnostic], None] | None = None,
 ) -> Iterator[Statement]:
-    """Cut a text into statements; raises AssemblyError at a comment without an end."""
+    """Cut a text into statements; raises AssemblyError at a comment without an end.
+
+    ``report`` is told of strings without an end, whose lines are then left out:
+    to GNU as they go on in the next line, also in a part that is skipped.
+    """
     in_comment = False
     opened = first_line
     for number, line in enumerate(text.split("\n"), start=first_line):
@@ -149,7 +155,9 @@ def split(
         line, pieces, in_comment = _cut(line)  # noqa: PLW2901
         opened = number if in_comment else opened
         for start, stop in pieces:
-            yield Statement(line, start, stop, number, file, path, via)
+            statement = Statement(line, start, stop, number, file, path, via)
+            if report is None or _ends_its_strings(statement, report):
+                yield statement
     if in_comment:
         place = Location(file, opened, 1, 2, text.split("\n")[opened - first_line], via)
         raise AssemblyError(
@@ -185,6 +193,18 @@ def _cut(line: str) -> tuple[str, list[tuple[int, int]], bool]:
             line = line[: match.start()] + " " * (closing + 2 - match.start()) + line[closing + 2 :]
     pieces.append((start, len(line)))
     return line, _with_content(line, pieces), False
+
+
+def _ends_its_strings(statement: Statement, report: Callable[[Diagnostic], None]) -> bool:
+    position = statement.start
+    while match := _MARK.search(statement.text, position, statement.stop):
+        position = match.end()
+        if match[0] == '"':
+            place = statement.location(match.start(), statement.stop)
+            message = "this string has no end"
+            report(Diagnostic("unterminated-string", message, place, 'close it with `"`'))
+            return False
+    return True
 
 
 def _with_content(line: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -28,7 +28,7 @@ def agree(gnu_as: GnuAs) -> Callable[[str], Object]:
             ours = assemble(HEAD + text)
         except SourceError as error:
             pytest.fail(f"we refuse this:\n{error.render()}")
-        theirs = gnu_as.assemble(HEAD + text)
+        theirs = gnu_as.assemble(HEAD + text, bits=ours.bits)
         assert_same(from_object(ours), theirs, text)
         return ours
 

@@ -42,7 +42,7 @@ class SourceMaker:
 
     def sections(self, statements: int) -> str:
         """Code and data in several sections, global, weak and undefined symbols."""
-        self.lines = [f".code{self.mode}"]
+        self.lines = ["nop", f".code{self.mode}"]  # code of another mode in a 64-bit object
         names = list(self.labels)
         for label in names:
             kind = self.random.random()

@@ -123,7 +123,7 @@ def test_a_name_used_before_it_is_set_has_its_first_value(agree: Agree) -> None:
 
 
 def test_what_is_known_takes_the_short_form_and_what_is_not_the_long_one(agree: Agree) -> None:
-    agree("add eax, later\nadd eax, offset later\n.set later, 5\nadd eax, later\n")
+    agree("add eax, [later]\nadd eax, offset later\n.set later, 5\nadd eax, later\n")
 
 
 def test_a_distance_within_a_run_of_bytes_is_known_at_once(agree: Agree) -> None:

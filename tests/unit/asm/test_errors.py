@@ -40,6 +40,10 @@ def found(text: str) -> list[tuple[int, int, str]]:
         ("jmp .Lnowhere", 1, 5, "undefined-local-label"),
         # directives
         (".bytes 1", 1, 1, "unknown-directive"),
+        (".if 0\n.endif.endif\n.endif", 2, 1, "unknown-directive"),
+        (".if 0\n.ascii \"x\n.endif", 2, 8, "unterminated-string"),
+        (".macro m\n.ascii \"x\n.endm", 2, 8, "unterminated-string"),
+        (".byte'a'", 1, 6, "junk-at-end"),
         (".comm x, 4", 1, 1, "unsupported-directive"),
         (".att_syntax", 1, 1, "unsupported-directive"),
         (".intel_syntax prefix", 1, 1, "syntax"),
@@ -65,6 +69,7 @@ def found(text: str) -> list[tuple[int, int, str]]:
         ('.section .x, "a"\n.section .x, "aw"', 2, 10, "section-changed"),
         (".section .init_array", 1, 10, "section-without-flags"),
         (".text 1", 1, 7, "subsection"),
+        ('.section .x"y"', 1, 12, "malformed-section"),
         (".popsection", 1, 1, "stray-popsection"),
         (".previous", 1, 1, "no-previous-section"),
         (".bss\n.byte 1", 2, 1, "content-in-nobits"),
@@ -115,6 +120,9 @@ def found(text: str) -> list[tuple[int, int, str]]:
         ("jmp b\na: jmp b\nc: .set d, c - a\nadd eax, d\nb:", 4, 10, "not-constant"),
         (".quad here - elsewhere\nhere:", 1, 7, "not-relocatable"),
         (".quad elsewhere * 2", 1, 17, "not-relocatable"),
+        (".set x, elsewhere * 2\ncall x", 1, 19, "not-relocatable"),
+        (".set x, elsewhere - nowhere", 1, 6, "not-relocatable"),
+        (".long -(. - a)\n.data\na:", 1, 7, "not-relocatable"),
         (".byte a - b\nb: .skip 300\na:", 1, 7, "value-too-large"),
         # call frame information
         (".cfi_startproc", 1, 1, "unterminated-cfi"),
@@ -129,6 +137,14 @@ def found(text: str) -> list[tuple[int, int, str]]:
 )
 def test_a_mistake_has_its_code_at_its_place(text: str, line: int, column: int, code: str) -> None:
     assert found(text) == [(line, column, code)]
+
+
+def test_a_source_that_does_not_say_its_syntax_is_told_so_once() -> None:
+    with pytest.raises(SourceError) as caught:
+        assemble("nop\nret\njmp elsewhere\npush rax\npop rax\n")
+    (diagnostic,) = caught.value.diagnostics
+    assert (diagnostic.code, diagnostic.location.line) == ("syntax", 4)
+    assert diagnostic.help == "begin it with .intel_syntax noprefix"
 
 
 def test_all_errors_of_a_source_are_reported_in_order() -> None:

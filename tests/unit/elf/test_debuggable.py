@@ -202,7 +202,7 @@ def test_sources_without_code_have_no_unit() -> None:
 
 
 def test_code_of_the_i386_has_addresses_of_four_bytes() -> None:
-    source = ".code32\n.global _start\n_start: int 0x80\nhlt\n"
+    source = ".intel_syntax noprefix; .code32\n.global _start\n_start: int 0x80\nhlt\n"
     linked = link([assemble(source, name="old.s")], PROGRAM32)
     data = debuggable(linked)
     table = rows(data)
