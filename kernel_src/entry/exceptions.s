@@ -141,7 +141,9 @@ exception_iretq:
     jmp exception_save
 
 # The way that does not trust CS: the kernel's GS base is in the upper half of the
-# address space, a program's cannot be (arch_prctl refuses it).
+# address space, a program's cannot be (arch_prctl refuses it, and WRGSBASE is #UD while
+# CR4.FSGSBASE is 0).  What is handled here must not fault: its IRETQ would end the
+# blocking of NMIs too early, and the next NMI would overwrite this one's stack.
 exception_entry_anywhere:
     push RFLAGS_FIXED                           # as above
     popfq

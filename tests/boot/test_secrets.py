@@ -39,3 +39,9 @@ def test_a_kernel_that_leaves_something_behind_is_found_out(
     assert outcome.status == 1, outcome.report()
     false = [line for line in outcome.console.decode().splitlines() if line.endswith(" NO")]
     assert any(line.startswith(claim) for line in false), outcome.console.decode()
+
+
+@pytest.mark.parametrize("cpu", ["qemu64", "Nehalem", "Skylake-Client", "EPYC"])
+def test_nothing_is_left_behind_on_any_cpu(boot: StockSystem, cpu: str) -> None:
+    outcome = boot("secrets", cpu=f"{cpu},check=off")
+    assert outcome.exit_code == 0, outcome.report()

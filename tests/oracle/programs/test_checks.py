@@ -116,6 +116,14 @@ def test_linux_leaves_nothing_of_its_own_where_a_program_sees_it(program: Toolch
     assert all(line.endswith(" yes") for line in lines)
 
 
+def test_fs_and_gs_point_where_a_program_says_but_never_into_the_kernel(
+    program: Toolchain,
+) -> None:
+    lines = run(program("bases")).splitlines()
+    assert len(lines) == 9
+    assert all(line.endswith(" yes") for line in lines)
+
+
 def test_the_registers_at_the_first_instruction_are_linux_s(program: Toolchain) -> None:
     assert run(program("registers")).startswith(GOLDEN_REGISTERS)
 
