@@ -16,10 +16,10 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 
-from ring3.asm import SourceTree, assemble, assemble_file
+from ring3.asm import SourceTree, assemble_file
 from ring3.asm.object import Binding, Object
 from ring3.asm.source import display_name
 from ring3.compiler import KERNEL_PART, PART, compile_part, compile_program, read_object
@@ -32,7 +32,7 @@ from ring3.image.disk import build_disk
 from ring3.image.initrd import Init, build_initrd
 from ring3.strace_table import NAMES, STRACE_TABLES, generate_strace
 from ring3.syscall_table import DISPATCH_TABLES, TABLE, generate, parse
-from ring3.vdso import DOORS32, build_vdso32, build_vdso64, link_vdso32, link_vdso64
+from ring3.vdso import DOORS32, link_vdso32, link_vdso64
 from ring3.workspace import Workspace
 
 # What a program may call by name alone: for each width of code, who defines the name.
@@ -73,11 +73,10 @@ class Program:
 
 @dataclass(frozen=True)
 class Kernel:
-    """kernel.elf, and the vDSOs that it maps: 64-bit, and 32-bit by the door that it takes."""
+    """kernel.elf, and the vDSOs in it: ``vdso64``, and ``vdso32_DOOR`` for each 32-bit door."""
 
     linked: Linked
-    vdso: bytes
-    vdso32: Mapping[str, bytes]
+    vdsos: Mapping[str, SharedObject]
 
 
 @dataclass(frozen=True)
@@ -85,11 +84,16 @@ class System:
     """All that an image is made of."""
 
     kernel: Linked
-    vdso: bytes
+    vdsos: Mapping[str, SharedObject] = field(repr=False)
     initrd: bytes
     command_line: str
     programs: tuple[Program, ...]
     init: Init
+
+    @property
+    def vdso(self) -> bytes:
+        """The shared object that 64-bit programs find."""
+        return self.vdsos["vdso64"].data
 
 
 def build(
@@ -135,7 +139,7 @@ def build(
     files |= {name: path.read_bytes() for name, path in workspace.files.items()}
     return System(
         kernel=kernel.linked,
-        vdso=kernel.vdso,
+        vdsos=kernel.vdsos,
         initrd=build_initrd(files, started),
         command_line=" ".join(part for part in (workspace.append, append) if part),
         programs=included,
@@ -161,17 +165,16 @@ def build_kernel(workspace: Workspace) -> Kernel:
                 objects.append(_object(path, tree, KERNEL_PART))
     for name in (DISPATCH_TABLES, STRACE_TABLES):
         with errors.gathered():
-            objects.append(assemble(generated[name], name=name, tree=tree))
+            objects.append(assemble_file(Path(name), tree))
+    vdsos: dict[str, SharedObject] = {}
     with errors.gathered():
-        vdso = build_vdso64(tree)
-        objects.append(embed("vdso64", vdso))
-    vdso32 = {}
+        vdsos["vdso64"] = link_vdso64(tree)
     for door in DOORS32:
         with errors.gathered():
-            vdso32[door] = build_vdso32(tree, door)
-            objects.append(embed(f"vdso32_{door}", vdso32[door]))
+            vdsos[f"vdso32_{door}"] = link_vdso32(tree, door)
     errors.raise_any()
-    return Kernel(link(objects, KERNEL), vdso, vdso32)
+    objects += [embed(name, shared.data) for name, shared in vdsos.items()]
+    return Kernel(link(objects, KERNEL), vdsos)
 
 
 def link_vdso(workspace: Workspace, bits: int, door: str) -> SharedObject:
@@ -183,14 +186,15 @@ def link_vdso(workspace: Workspace, bits: int, door: str) -> SharedObject:
 def generated_sources(workspace: Workspace) -> dict[str, str]:
     """The sources that are made from the kernel's tables, by name."""
     calls, names = workspace.kernel_file(TABLE), workspace.kernel_file(NAMES)
-    table = calls.read_text(encoding="utf-8")
-    return generate(table, display_name(calls)) | {
-        STRACE_TABLES: generate_strace(
-            parse(table, display_name(calls)),
-            names.read_text(encoding="utf-8"),
-            display_name(names),
-        )
-    }
+    texts = (path.read_text(encoding="utf-8") for path in (calls, names))
+    return dict(_generated(*texts, display_name(calls), display_name(names)))
+
+
+@cache
+def _generated(table: str, names: str, table_file: str, names_file: str) -> Mapping[str, str]:
+    """Once for each text: every program asks for them."""
+    strace = generate_strace(parse(table, table_file), names, names_file)
+    return generate(table, table_file) | {STRACE_TABLES: strace}
 
 
 def link_program(sources: Sequence[Path], workspace: Workspace) -> Linked:

@@ -23,13 +23,14 @@ WarningSink = Callable[[Diagnostic], None]
 
 
 def assemble_file(path: Path, tree: SourceTree, *, warn: WarningSink | None = None) -> Object:
-    """Assemble one file; ``warn`` is told of every warning.
+    """Assemble one file, which may be a generated one of the tree; ``warn`` is told of warnings.
 
     What was assembled before from the same text is remembered, unless there is
     a ``warn`` to be told.  Raises SourceError with all that is wrong in it, and
     Ring3Error when it cannot be read.
     """
-    text = read_text(path)
+    generated = tree.generated.get(path.as_posix())
+    text = read_text(path) if generated is None else generated
 
     def assemble_now(tree: SourceTree) -> Object:
         # Who has everything in memory need not wait for Keystone and Capstone.
