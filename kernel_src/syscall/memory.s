@@ -443,14 +443,15 @@ sys_madvise:
     jnc 3f
     test edi, PAGE_MASK
     jnz 3f
+    test rsi, rsi
+    jz 8f
     add rsi, PAGE_MASK
     and rsi, ~PAGE_MASK
     add rsi, rdi
-    cmp rsi, rdi
-    jb 3f
-    xor eax, eax
-    cmp rsi, rdi
-    je 3f
+    cmp rsi, rdi                                # rounded up to 0, or beyond 2^64
+    jbe 3f
+8:  mov eax, 0
+    jz 3f
     push rbx
     push r12
     push r13

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import time
+from io import BytesIO
 from pathlib import Path
 
+import pexpect
 import pytest
 
 from boot.stock_system import PATIENCE, StockSystem
@@ -14,6 +16,7 @@ from ring3.machine import Options
 from ring3.workspace import Workspace
 
 BUSYBOX = Path("/bin/busybox")
+SOURCES = Path(__file__).parent / "programs"
 ENVIRONMENT = {"HOME": "/", "TERM": "linux"}
 
 HELLO = r"""
@@ -76,6 +79,10 @@ def everyday(tmp_path_factory: pytest.TempPathFactory) -> StockSystem:
     for name, command in COMPILERS.items():
         binaries.append(folder / name)
         subprocess.run([*command, "-o", binaries[-1], source], check=True)
+    for name in ("regions", "keys"):
+        binaries.append(folder / name)
+        source = SOURCES / f"{name}.c"
+        subprocess.run(["gcc", "-static", "-O1", "-o", binaries[-1], source], check=True)
     for file, content in FILES.items():
         path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -104,6 +111,16 @@ def test_hello_of_every_c_library_prints_and_ends_as_on_linux(
     assert here.returncode == 3
 
 
+def test_thousands_of_random_mappings_leave_the_pages_that_linux_leaves(
+    everyday: StockSystem,
+) -> None:
+    command = ["./regions", "1", "4000"]
+    here = subprocess.run(command, cwd=everyday.folder, capture_output=True, check=True)
+    there = everyday(*command)
+    assert there.console == here.stdout, there.report()
+    assert len(here.stdout.splitlines()) == 21
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_busybox_prints_and_ends_as_on_linux(everyday: StockSystem, name: str) -> None:
     here = subprocess.run(
@@ -124,6 +141,29 @@ def test_date_tells_the_time_of_the_host(everyday: StockSystem) -> None:
     before = int(time.time())
     told = int(everyday("busybox", "date", "+%s").console)
     assert before - 1 <= told <= time.time() + 1
+
+
+# What `keys` waits for, and what is typed then: ^C is a byte like any other, and # erases.
+KEYS = [("type one\n", "x"), ("type three\n", "\x03\ry"), ("type a line\n", "ax#b\r")]
+
+
+def test_a_terminal_that_is_set_otherwise_does_what_linux_s_does(everyday: StockSystem) -> None:
+    heard = BytesIO()
+    linux = pexpect.spawn(str(everyday.folder / "keys"), timeout=PATIENCE)
+    linux.logfile_read = heard
+    for awaited, typed in KEYS:
+        linux.expect_exact(awaited.strip())
+        linux.send(typed)
+    linux.expect(pexpect.EOF)
+    linux.close()
+
+    with everyday.session("keys", options=Options(timeout=PATIENCE)) as session:
+        for awaited, typed in KEYS:
+            session.expect_exact(awaited)
+            session.send(typed)
+        outcome = session.wait()
+    assert outcome.status == linux.exitstatus == 0, outcome.report()
+    assert outcome.console == heard.getvalue().replace(b"\r\n", b"\n"), outcome.report()
 
 
 def test_a_shell_edits_its_lines_on_the_raw_terminal(everyday: StockSystem) -> None:

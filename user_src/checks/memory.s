@@ -22,7 +22,6 @@
     .set NONE,           0
     .set READ,           1
     .set WRITE,          2
-    .set EXECUTE,        4
     .set SHARED,         1
     .set PRIVATE,        2
     .set FIXED,          0x10
@@ -183,7 +182,6 @@ rows:
     protect "inside a page", ARENA+1, PAGE, NONE
     protect "unknown rights", ARENA, PAGE, 0x100
     protect "overflow", ARENA, -1, READ
-    protect "execute only", ARENA, PAGE, EXECUTE
     protect "write only", ARENA, PAGE, WRITE
     protect "down to where it begins, which is no stack", ARENA, PAGE, 0x01000000|READ
     unmap   "inside a page", ARENA+1, PAGE
