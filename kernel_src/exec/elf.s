@@ -213,8 +213,6 @@ elf_load:
     lea rbx, [rip + program_image]
     mov rax, [rbx + IMAGE_FILE]
     mov [r12 + PROCESS_FILE], rax
-    mov rax, [rbx + IMAGE_FILE_SIZE]
-    mov [r12 + PROCESS_FILE_SIZE], rax
     call image_load
     test rdx, rdx
     jnz 3f

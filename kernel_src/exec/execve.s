@@ -18,6 +18,7 @@
     .include "include/percpu.inc"
     .include "include/process.inc"
     .include "include/signals.inc"
+    .include "include/voice.inc"
 
     .set SCRIPTS_MAX, 5                         # one the interpreter of the other
     .set SCRIPT_MAGIC, 0x2123                   # "#!"
@@ -110,8 +111,10 @@ program_replace:
     call program_load
     test rdx, rdx
     jz program_enter
-    mov rcx, rdx
+    lea rsi, [rip + exec_path]
+    say "execve %s: %s"
     mov esi, SIGSEGV
+    lea rcx, [rip + reason_no_return]
     jmp report_signal
 
     .global program_load
@@ -122,6 +125,7 @@ program_load:
     call regions_destroy
     call descriptors_close_on_exec
     call signals_exec
+    call tls_clear
     mov rdi, gs:[PERCPU_PROCESS]
     lea rsi, [rip + exec_name]
     add rdi, PROCESS_NAME
@@ -329,6 +333,8 @@ fetch_pointer:
     .section .rodata
 empty:
     .asciz ""
+reason_no_return:
+    .asciz "execve failed when the old program was gone already"
 error_script:
     .asciz "its first line (#!) names no program that can be executed"
 
