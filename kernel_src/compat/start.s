@@ -9,7 +9,9 @@
     .intel_syntax noprefix
     .include "include/percpu.inc"
     .include "include/registers.inc"
+    .include "include/process.inc"
     .include "include/selectors.inc"
+    .include "include/vdso32.inc"
     .include "include/voice.inc"
 
     .set LEAF_VENDOR, 0                         # CPUID: its name in EBX EDX ECX
@@ -18,7 +20,7 @@
     .set VENDOR_INTEL, 0x756e6547               # "Genu"
     .set VENDOR_AMD, 0x68747541                 # "Auth"
     .set VENDOR_HYGON, 0x6f677948               # "Hygo"
-    .set IMAGE_NAME, 16                         # behind where it starts and ends
+    .set ELF32_ENTRY, 24                        # e_entry: __kernel_vsyscall
 
     .text
     .global compat_start
@@ -63,26 +65,48 @@ compat_start:
 2:  pop rbx
     ret
 
+    .global vdso32_note
+# Note where a program finds __kernel_vsyscall, if it is one of 32 bits.
+# in:  R13 = process, RBX = where its vDSO will be
+# clobbers: RAX, RCX, RDX
+vdso32_note:
+    xor eax, eax
+    xor ecx, ecx
+    lea rdx, [rip + layout_32]
+    cmp [r13 + PROCESS_LAYOUT], rdx
+    jne 1f
+    mov rdx, [rip + vdso32_image]
+    mov rax, [rdx + IMAGE32_START]
+    mov eax, [rax + ELF32_ENTRY]
+    add rax, rbx
+    mov rcx, [rdx + IMAGE32_LANDING]
+    test rcx, rcx
+    jz 1f
+    add rcx, rax
+1:  mov [r13 + PROCESS_VSYSCALL], rax
+    mov [r13 + PROCESS_LANDING], rcx
+    ret
+
     .global compat_log
 # Say what was chosen.
 compat_log:
     mov rsi, [rip + vdso32_image]
-    add rsi, IMAGE_NAME
+    add rsi, IMAGE32_NAME
     say "32-bit programs enter by %s"
     ret
 
     .section .rodata
     .balign 8
 image_int80:
-    .quad vdso32_int80_start, vdso32_int80_end
+    .quad vdso32_int80_start, vdso32_int80_end, 0
     .asciz "INT 0x80"
     .balign 8
 image_sysenter:
-    .quad vdso32_sysenter_start, vdso32_sysenter_end
+    .quad vdso32_sysenter_start, vdso32_sysenter_end, VSYSCALL_LANDING
     .asciz "SYSENTER"
     .balign 8
 image_syscall:
-    .quad vdso32_syscall_start, vdso32_syscall_end
+    .quad vdso32_syscall_start, vdso32_syscall_end, VSYSCALL_LANDING
     .asciz "SYSCALL"
 
     .bss

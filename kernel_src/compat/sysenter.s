@@ -95,4 +95,4 @@ fast32_call:
 
     .section .rodata
 text_no_landing:
-    .asciz "SYSENTER, or 32-bit SYSCALL, in a program that has no 32-bit vDSO to return to"
+    .asciz "SYSENTER, or 32-bit SYSCALL, where no vDSO is that the kernel could return to"

@@ -1,4 +1,5 @@
-# Load a program: an ELF64 file for x86-64 (gABI 4.1+ chapter 5).
+# Load a program: an ELF64 file for x86-64, or an ELF32 file for the i386, whose headers
+# compat/elf32.s widens (gABI 4.1+ chapter 5).
 #
 #   elf_check     while the old program can still be told what is wrong
 #   elf_load      when it is gone: whatever is wrong now kills the new one
@@ -18,12 +19,11 @@
     .include "include/errno.inc"
     .include "include/file.inc"
     .include "include/image.inc"
+    .include "include/layout.inc"
     .include "include/memory.inc"
     .include "include/percpu.inc"
     .include "include/process.inc"
 
-    .set PIE_BASE, 0x555555554000               # two thirds of the address space
-    .set PIE_RANDOM_MASK, 0xfffffff << PAGE_SHIFT
     .set HEADERS_SIZE_MAX, 0x10000
     .set SEGMENT_LOWEST, PAGE_SIZE              # the page at 0 stays empty
 
@@ -41,10 +41,14 @@ elf_check:
     mov [rbx + IMAGE_FILE], rdi
     mov [rbx + IMAGE_FILE_SIZE], rsi
     mov qword ptr [rip + interpreter_image + IMAGE_FILE], 0
-    mov dword ptr [rip + stack_rights], RIGHT_READ | RIGHT_WRITE
     call image_read_header
     test rdx, rdx
     jnz .Lnot_executable
+    mov eax, RIGHT_READ | RIGHT_WRITE           # where nothing is said about it
+    mov ecx, RIGHT_ANY                          # i386 programs were here before NX was
+    cmp dword ptr [rbx + IMAGE_HEADER_SIZE], SEGMENT32_HEADER_SIZE
+    cmove eax, ecx
+    mov [rip + stack_rights], eax
     call image_is_loadable
     lea rdx, [rip + error_not_executable]
     jne .Lnot_executable
@@ -120,6 +124,10 @@ elf_check:
     call image_read_header
     test rdx, rdx
     jnz 4f
+    mov rax, [rbx + IMAGE_HEADER_SIZE]          # both for the same machine?
+    cmp rax, [r13 + IMAGE_HEADER_SIZE]
+    mov edx, 1
+    jne 4f
     call image_find_headers
 4:  xchg rbx, r13
     test rdx, rdx
@@ -147,10 +155,15 @@ image_read_header:
     lea rdx, [rip + error_not_elf]
     cmp dword ptr [rsi], ELF_MAGIC
     jne 1f
-    lea rdx, [rip + error_not_x86_64]
+    mov qword ptr [rbx + IMAGE_HEADER_SIZE], SEGMENT_HEADER_SIZE
     cmp word ptr [rsi + ELF_MACHINE], ELF_MACHINE_X86_64
+    je 2f
+    lea rdx, [rip + error_not_x86]
+    cmp word ptr [rsi + ELF_MACHINE], ELF_MACHINE_I386
     jne 1f
-    movzx eax, word ptr [rsi + ELF_TYPE]
+    mov qword ptr [rbx + IMAGE_HEADER_SIZE], SEGMENT32_HEADER_SIZE
+    call elf32_widen_header
+2:  movzx eax, word ptr [rsi + ELF_TYPE]
     mov [rbx + IMAGE_TYPE], rax
     mov rax, [rsi + ELF_ENTRY]
     mov [rbx + IMAGE_ENTRY], rax
@@ -173,11 +186,12 @@ image_is_loadable:
 # clobbers: RAX, RCX
 image_find_headers:
     lea rdx, [rip + error_headers]
-    cmp word ptr [rip + header + ELF_PROGRAM_HEADER_SIZE], SEGMENT_HEADER_SIZE
+    movzx eax, word ptr [rip + header + ELF_PROGRAM_HEADER_SIZE]
+    cmp rax, [rbx + IMAGE_HEADER_SIZE]
     jne 1f
     movzx ecx, word ptr [rip + header + ELF_PROGRAM_HEADER_COUNT]
     mov [rbx + IMAGE_HEADER_COUNT], rcx
-    imul ecx, ecx, SEGMENT_HEADER_SIZE
+    imul ecx, eax
     test ecx, ecx
     jz 1f
     cmp ecx, HEADERS_SIZE_MAX
@@ -194,12 +208,14 @@ image_find_headers:
 1:  ret
 
 # in:  RBX = image, ECX = number of a segment
-# out: RSI = its program header
+# out: RSI = its program header; that of ELF32 lasts until the next is asked for
 # clobbers: RCX
 image_segment:
-    imul ecx, ecx, SEGMENT_HEADER_SIZE
+    imul ecx, [rbx + IMAGE_HEADER_SIZE]
     mov rsi, [rbx + IMAGE_HEADERS]
     add rsi, rcx
+    cmp dword ptr [rbx + IMAGE_HEADER_SIZE], SEGMENT32_HEADER_SIZE
+    je elf32_widen_segment
     ret
 
     .global elf_load
@@ -238,7 +254,8 @@ elf_load:
     jne 1f
     cmp qword ptr [rcx + IMAGE_TYPE], ELF_TYPE_DYNAMIC
     jne 2f
-    mov rax, PIE_BASE + PAGE_SIZE               # its heap is not among the mappings
+    mov rax, [r12 + PROCESS_LAYOUT]             # its heap is not among the mappings
+    mov rax, [rax + LAYOUT_PIE_HEAP]
     mov [r12 + PROCESS_IMAGE_END], rax
     jmp 2f
 1:  call image_is_loadable
@@ -252,12 +269,19 @@ elf_load:
     add rax, [rbx + IMAGE_ENTRY]
     mov [r12 + PROCESS_START], rax
 2:  lea rdx, [rip + error_entry]
-    mov rcx, TASK_SIZE_MAX                      # safety: Intel's IRETQ to a non-canonical address
-    cmp [r12 + PROCESS_START], rcx              # faults in ring 0
+    call task_size                              # safety: Intel's IRETQ to a non-canonical address
+    cmp [r12 + PROCESS_START], rax              # faults in ring 0
     jae 3f
     xor edx, edx
 3:  pop r12
     pop rbx
+    ret
+
+# out: RAX = the end of the running process's addresses
+task_size:
+    mov rax, gs:[PERCPU_PROCESS]
+    mov rax, [rax + PROCESS_LAYOUT]
+    mov rax, [rax + LAYOUT_TASK_SIZE]
     ret
 
 # Map an image.
@@ -313,15 +337,15 @@ image_place:
     mov r12, -1                                 # where its lowest segment begins
     xor r13d, r13d                              # where its highest one ends
     xor r14d, r14d                              # the largest alignment
-    xor r15d, r15d                              # its first segment
+    xor r15d, r15d                              # the address of its first segment
     xor r8d, r8d
 1:  mov ecx, r8d
     call image_segment
     cmp dword ptr [rsi + SEGMENT_TYPE], SEGMENT_LOAD
     jne 3f
-    test r15, r15
-    cmovz r15, rsi
     mov rax, [rsi + SEGMENT_ADDRESS]
+    cmp r12, -1
+    cmove r15, rax
     mov rcx, [rsi + SEGMENT_MEMORY_SIZE]
     add rcx, rax
     and rax, ~PAGE_MASK
@@ -340,8 +364,8 @@ image_place:
     jb 1b
 
     xor edx, edx
-    test r15, r15
-    jz 5f                                       # nothing to load: nothing to place
+    cmp r12, -1
+    je 5f                                       # nothing to load: nothing to place
     lea rdx, [rip + error_segment]
     sub r13, r12
     jbe 5f
@@ -358,10 +382,11 @@ image_place:
     jne 4f
     cmp qword ptr [rip + interpreter_image + IMAGE_FILE], 0
     je 4f
-    mov rdi, PIE_RANDOM_MASK
+    mov rsi, gs:[PERCPU_PROCESS]
+    mov rsi, [rsi + PROCESS_LAYOUT]
+    mov rdi, [rsi + LAYOUT_MMAP_RANDOM]
     call random_place
-    mov rcx, PIE_BASE
-    add rax, rcx
+    add rax, [rsi + LAYOUT_PIE_BASE]
     jmp 6f
 4:  mov rdi, r13
     mov rsi, gs:[PERCPU_PROCESS]
@@ -371,16 +396,16 @@ image_place:
     test rax, rax
     jz 5f
 6:  and rax, r14
-    sub rax, [r15 + SEGMENT_ADDRESS]
+    sub rax, r15
     and rax, ~PAGE_MASK
     mov [rbx + IMAGE_BIAS], rax
     mov rdi, rax
-    add rdi, [r15 + SEGMENT_ADDRESS]
+    add rdi, r15
     and rdi, ~PAGE_MASK
     lea rsi, [rdi + r13]
     lea rdx, [rip + error_segment]
-    mov rcx, TASK_SIZE_MAX
-    cmp rsi, rcx
+    call task_size
+    cmp rsi, rax
     ja 5f
     cmp rsi, rdi
     jb 5f
@@ -401,7 +426,7 @@ segment_map:
     add rdi, [rbx + IMAGE_BIAS]
     and rdi, ~PAGE_MASK
     lea rdx, [rip + error_segment]
-    mov rax, TASK_SIZE_MAX
+    call task_size
     cmp rdi, rax
     jae 9f
     mov rcx, [r15 + SEGMENT_FILE_SIZE]
@@ -481,7 +506,7 @@ segment_map:
     add rsi, PAGE_MASK
     jc 9f
     and rsi, ~PAGE_MASK
-    mov rax, TASK_SIZE_MAX
+    call task_size
     cmp rsi, rax
     ja 9f
     mov rcx, rsi
@@ -524,7 +549,8 @@ segment_note:
     mov [rbx + IMAGE_HEADERS_ADDRESS], rax
 
 1:  lea rdx, [rip + error_segment]
-    mov rcx, TASK_SIZE_MAX
+    call task_size
+    mov rcx, rax
     cmp rsi, rcx
     jae 3f
     mov rax, [r15 + SEGMENT_MEMORY_SIZE]
@@ -544,8 +570,8 @@ segment_note:
     .section .rodata
 error_not_elf:
     .asciz "it is not an ELF file"
-error_not_x86_64:
-    .asciz "it is not an ELF file for x86-64"
+error_not_x86:
+    .asciz "it is an ELF file, but neither for x86-64 nor for the i386"
 error_not_executable:
     .asciz "it is an ELF file, but not an executable"
 error_entry:
@@ -574,7 +600,7 @@ reason_no_frame:
 
     .bss
     .balign 8
-    .global stack_rights
+    .global program_image, stack_rights
 program_image:
     .skip IMAGE_SIZE
 interpreter_image:

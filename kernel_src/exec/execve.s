@@ -132,6 +132,7 @@ program_load:
     movsq
     movsq
     call layout_choose
+    call tls_clear
     call stack_place
     test eax, eax
     jz 1f

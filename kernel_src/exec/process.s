@@ -4,13 +4,13 @@
 # code and stack segment, RIP, RSP, RFLAGS.
 
     .intel_syntax noprefix
+    .include "include/layout.inc"
     .include "include/memory.inc"
     .include "include/percpu.inc"
     .include "include/process.inc"
     .include "include/registers.inc"
     .include "include/selectors.inc"
 
-    .set HEAP_RANDOM_MASK, 0x3ffff << PAGE_SHIFT # between the program and its heap
     .set FXSAVE_SIZE, 512
     .set FXSAVE_MXCSR, 24                       # its offset in FXSAVE's area; FCW's is 0
     .set FCW_DEFAULT, 0x37f                     # as FNINIT leaves it
@@ -45,7 +45,8 @@ process_create:
 heap_create:
     push rbx
     mov rbx, gs:[PERCPU_PROCESS]
-    mov edi, HEAP_RANDOM_MASK
+    mov rdi, [rbx + PROCESS_LAYOUT]
+    mov rdi, [rdi + LAYOUT_HEAP_RANDOM]
     call random_place
     add rax, [rbx + PROCESS_IMAGE_END]
     mov [rbx + PROCESS_HEAP], rax
@@ -58,9 +59,12 @@ heap_create:
 # that Linux gives it (all zero but RIP, RSP and RFLAGS).
 # out: does not return
 program_enter:
-    xor eax, eax
+    mov rcx, gs:[PERCPU_PROCESS]
+    mov rcx, [rcx + PROCESS_LAYOUT]
+    mov eax, [rcx + LAYOUT_DATA_SEGMENT]
     mov ds, eax
     mov es, eax
+    xor eax, eax
     mov fs, eax
     swapgs                                      # loading GS may change the base
     mov gs, eax
@@ -75,7 +79,8 @@ program_enter:
     push USER_DATA                              # SS      what IRETQ pops
     push qword ptr [rax + PROCESS_STACK]        # RSP
     push RFLAGS_IF | RFLAGS_FIXED               # RFLAGS
-    push USER_CODE                              # CS
+    mov rcx, [rax + PROCESS_LAYOUT]
+    push qword ptr [rcx + LAYOUT_CODE_SEGMENT]  # CS
     push qword ptr [rax + PROCESS_START]        # RIP
     .irp register, eax, ebx, ecx, edx, esi, edi, ebp, r8d, r9d, r10d, r11d, r12d, r13d, r14d, r15d
     xor \register, \register

@@ -15,6 +15,8 @@
 
     .intel_syntax noprefix
     .include "include/elf.inc"
+    .include "include/image.inc"
+    .include "include/layout.inc"
     .include "include/memory.inc"
     .include "include/percpu.inc"
     .include "include/process.inc"
@@ -22,7 +24,8 @@
     .set GAP_MASK, 8191
     .set RANDOM_SIZE, 16
     .set PLATFORM_SIZE, 7
-    .set AUXILIARY_PAIRS, 21
+    .set PLATFORM32_SIZE, 5
+    .set AUXILIARY_PAIRS, 21                    # the i386's has AT_SYSINFO as well
 
 # What the kernel would need for a signal's frame: struct rt_sigframe (440), FXSAVE's
 # area (512), and what aligning both can take, rounded up to 16.
@@ -75,7 +78,11 @@ stack_build:
     and rbx, -16
     mov edx, PLATFORM_SIZE
     lea rsi, [rip + platform]
-    call push_bytes
+    cmp qword ptr [rbp + PROCESS_VSYSCALL], 0
+    je 1f
+    mov edx, PLATFORM32_SIZE
+    lea rsi, [rip + platform32]
+1:  call push_bytes
     mov [rip + platform_address], rbx
     call random
     mov [rip + random_bytes], rax
@@ -90,7 +97,11 @@ stack_build:
     mov rax, [rip + argument_count]
     add rax, [rip + environment_count]
     lea rax, [rax + 3 + 2 * AUXILIARY_PAIRS]
-    shl rax, 3
+    cmp qword ptr [rbp + PROCESS_VSYSCALL], 0
+    je 2f
+    add rax, 2
+2:  mov rcx, [rbp + PROCESS_LAYOUT]
+    imul rax, [rcx + LAYOUT_WORD_SIZE]
     sub rbx, rax
     and rbx, -16
     mov [rbp + PROCESS_STACK], rbx
@@ -153,8 +164,9 @@ put_word:
     push rax
     mov rsi, rsp
     mov rdi, rbx
-    mov edx, 8
-    add rbx, 8
+    mov rdx, [rbp + PROCESS_LAYOUT]
+    mov rdx, [rdx + LAYOUT_WORD_SIZE]
+    add rbx, rdx
     call copy_to_user
     or [rip + bytes_missing], rax
     pop rdx
@@ -173,6 +185,10 @@ put_word:
 # in:  RBX = address in the program, RBP = process, R12 = AT_RANDOM
 # clobbers: RAX, RCX, RDX, RSI, RDI
 put_auxiliary_vector:
+    cmp qword ptr [rbp + PROCESS_VSYSCALL], 0
+    je 1f
+    auxiliary AT_SYSINFO, [rbp+PROCESS_VSYSCALL]
+1:
     auxiliary AT_SYSINFO_EHDR, [rbp+PROCESS_VDSO]
     auxiliary AT_MINSIGSTKSZ, SIGNAL_STACK_MINIMUM
     mov edx, [rip + hardware_capabilities]
@@ -180,7 +196,8 @@ put_auxiliary_vector:
     auxiliary AT_PAGESZ, PAGE_SIZE
     auxiliary AT_CLKTCK, CLOCK_TICKS
     auxiliary AT_PHDR, [rbp+PROCESS_HEADERS]
-    auxiliary AT_PHENT, SEGMENT_HEADER_SIZE
+    mov rdx, [rip + program_image + IMAGE_HEADER_SIZE]
+    auxiliary AT_PHENT, rdx
     auxiliary AT_PHNUM, [rbp+PROCESS_HEADER_COUNT]
     auxiliary AT_BASE, [rbp+PROCESS_INTERPRETER]
     auxiliary AT_FLAGS, 0
@@ -200,6 +217,8 @@ put_auxiliary_vector:
     .section .rodata
 platform:
     .asciz "x86_64"
+platform32:
+    .asciz "i686"
 
     .bss
     .balign 8

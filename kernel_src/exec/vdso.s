@@ -10,6 +10,7 @@
     .include "include/memory.inc"
     .include "include/percpu.inc"
     .include "include/process.inc"
+    .include "include/vdso32.inc"
 
     .text
     .global vdso_map
@@ -20,16 +21,25 @@ vdso_map:
     push rbx
     push r12
     push r13
+    push r14
     mov r13, gs:[PERCPU_PROCESS]
-    lea rdi, [rip + vdso64_end + PAGE_SIZE]     # both in one piece
-    lea rax, [rip + vdso64_start]
-    sub rdi, rax
+    lea r12, [rip + vdso64_start]
+    lea r14, [rip + vdso64_end]
+    lea rax, [rip + layout_32]
+    cmp [r13 + PROCESS_LAYOUT], rax
+    jne 2f
+    mov rax, [rip + vdso32_image]
+    mov r12, [rax + IMAGE32_START]
+    mov r14, [rax + IMAGE32_END]
+2:  lea rdi, [r14 + PAGE_SIZE]                  # both in one piece
+    sub rdi, r12
     mov rsi, [r13 + PROCESS_MMAP_BASE]
     call region_gap
     test rax, rax
     jz 1f
     lea rbx, [rax + PAGE_SIZE]
     mov [r13 + PROCESS_VDSO], rbx
+    call vdso32_note
 
     lea rdi, [rbx - PAGE_SIZE]
     lea rsi, [rip + vvar_page]
@@ -39,13 +49,12 @@ vdso_map:
     test eax, eax
     jz 1f
     mov rdi, rbx
-    lea rsi, [rip + vdso64_start]
-    lea rdx, [rip + vdso64_end]
+    mov rsi, r12
+    mov rdx, r14
     mov ecx, RIGHT_READ | RIGHT_EXECUTE
     call map_kernel_pages
-    test eax, eax
-    jz 1f
-1:  pop r13
+1:  pop r14
+    pop r13
     pop r12
     pop rbx
     ret

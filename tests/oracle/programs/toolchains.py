@@ -6,6 +6,7 @@ user_src/NAME.s, lib/*.s ─┬─ as, ar, ld ───────────�
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -16,6 +17,13 @@ from ring3.workspace import Workspace
 
 WORKSPACE = Workspace()
 PROGRAMS = WORKSPACE.stock_programs()
+EMULATIONS = {64: "elf_x86_64", 32: "elf_i386"}
+
+
+def width(source: Path) -> int:
+    """Whether the source is one of x86-64 or of the i386, which says so before its first label."""
+    head, *_ = re.split(r"^\w+:", source.read_text(), maxsplit=1, flags=re.MULTILINE)
+    return 32 if "\n    .code32\n" in head else 64
 
 
 class Gnu:
@@ -26,16 +34,18 @@ class Gnu:
         constants = folder / CONSTANTS
         constants.parent.mkdir(parents=True)
         constants.write_text(pipeline.generated_sources(WORKSPACE)[CONSTANTS])
-        members = [self.assemble(path, folder / "lib") for path in WORKSPACE.library()]
-        self._archive = folder / "library.a"
-        _run("ar", "rcs", self._archive, *members)
+        self._archives = {bits: folder / f"library{bits}.a" for bits in EMULATIONS}
+        for path in WORKSPACE.library():
+            _run("ar", "rcs", self._archives[width(path)], self.assemble(path, folder / "lib"))
 
     def __call__(self, name: str) -> Path:
         """The program ``name``."""
         program = self.folder / name
         if not program.exists():
             made = self.assemble(PROGRAMS[name], self.folder / "objects")
-            _run("ld", "-z", "noexecstack", "-o", program, made, self._archive)
+            bits = width(PROGRAMS[name])
+            how = ("-m", EMULATIONS[bits], "-z", "noexecstack")
+            _run("ld", *how, "-o", program, made, self._archives[bits])
         return program
 
     def assemble(self, source: Path, folder: Path) -> Path:
@@ -44,7 +54,7 @@ class Gnu:
         made = folder / f"{source.stem}.o"
         roots = (WORKSPACE.stock.user, self.folder)
         includes = [word for root in roots for word in ("-I", root)]
-        _run("as", "--fatal-warnings", *includes, "-o", made, source)
+        _run("as", f"--{width(source)}", "--fatal-warnings", *includes, "-o", made, source)
         return made
 
 
