@@ -30,30 +30,21 @@ INTERPRETER = Path("/lib64/ld-linux-x86-64.so.2")
 def test_a_program_of_the_host_runs_with_its_interpreter_and_c_library(
     boot: StockSystem, way: str
 ) -> None:
-    here, there = boot.folder / "here", boot.folder / "there"
-    # What lies in the initrd's bin/ is executable, and an interpreter must be.
-    compile_c(here, way)
-    compile_c(there, way, "-Wl,--dynamic-linker=/bin/ld.so")
-    expected = subprocess.run([here, "argument"], capture_output=True, check=False)
-    files = {
-        "bin/there": there.read_bytes(),
-        "bin/ld.so": INTERPRETER.read_bytes(),
-        str(LIBRARY)[1:]: LIBRARY.read_bytes(),
-    }
+    program = boot.folder / "program"
+    subprocess.run(
+        ["gcc", "-x", "c", "-", "-o", program, way],
+        input=SOURCE.encode(),
+        capture_output=True,
+        check=True,
+    )
+    expected = subprocess.run([program, "argument"], capture_output=True, check=False)
+    files = {"bin/program": program.read_bytes()}
+    files |= {str(path)[1:]: path.read_bytes() for path in (INTERPRETER, LIBRARY)}
     kernel, initrd = boot.folder / "kernel.elf", boot.folder / "initrd.tar"
     kernel.write_bytes(boot.system.kernel.data)
-    initrd.write_bytes(build_initrd(files, Init("bin/there", ("there", "argument"))))
+    initrd.write_bytes(build_initrd(files, Init("bin/program", ("program", "argument"))))
     machine = load_machine("microvm", boot.workspace.machine_roots)
     with Session(machine, Boot(kernel, initrd), Options(timeout=PATIENCE)) as session:
         outcome = session.wait()
     assert outcome.status == expected.returncode == 5, outcome.report()
     assert outcome.console == expected.stdout == b"2 argument: 1 1\n"
-
-
-def compile_c(program: Path, *options: str) -> None:
-    subprocess.run(
-        ["gcc", "-x", "c", "-", "-o", program, *options],
-        input=SOURCE.encode(),
-        capture_output=True,
-        check=True,
-    )

@@ -20,6 +20,7 @@ from ring3.diagnostic import Ring3Error
 INIT_MEMBER = ".ring3/init"
 PROGRAM_MODE = 0o755
 FILE_MODE = 0o644
+PROGRAM_BEGINNINGS = (b"\x7fELF", b"#!")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,8 @@ class Init:
 def build_initrd(files: Mapping[str, bytes], init: Init | None) -> bytes:
     """An archive of ``files`` (name in the archive to contents), with ``init`` if there is one.
 
-    What lies in ``bin/`` is executable.  Raises Ring3Error for a name that
+    What lies in ``bin/`` is executable, and what begins as a program or a script does: an
+    interpreter that a program names may lie anywhere.  Raises Ring3Error for a name that
     ustar cannot hold, or that would lie outside of the archive.
     """
     members = dict(files)
@@ -56,7 +58,8 @@ def build_initrd(files: Mapping[str, bytes], init: Init | None) -> bytes:
         for name, data in sorted(members.items()):
             member = tarfile.TarInfo(name)
             member.size = len(data)
-            member.mode = PROGRAM_MODE if name.startswith("bin/") else FILE_MODE
+            executable = name.startswith("bin/") or data.startswith(PROGRAM_BEGINNINGS)
+            member.mode = PROGRAM_MODE if executable else FILE_MODE
             try:
                 archive.addfile(member, BytesIO(data))
             except ValueError as error:

@@ -37,12 +37,16 @@ def test_members_are_sorted_and_have_neither_owner_nor_time() -> None:
         assert (member.mtime, member.uid, member.gid, member.uname) == (0, 0, 0, "")
 
 
-def test_programs_are_executable_and_other_files_are_not() -> None:
-    found = members(build_initrd(FILES, None))
+def test_programs_are_executable_wherever_they_lie_and_other_files_are_not() -> None:
+    more = {"lib/ld.so": b"\x7fELF...", "etc/start": b"#!/bin/sh\n", "etc/elf": b"\x7fELV"}
+    found = members(build_initrd({**FILES, **more}, None))
     assert {name: oct(member.mode) for name, member in found.items()} == {
         "bin/auxv": "0o755",
         "bin/doors": "0o755",
+        "etc/elf": "0o644",
         "etc/motd": "0o644",
+        "etc/start": "0o755",
+        "lib/ld.so": "0o755",
     }
 
 
