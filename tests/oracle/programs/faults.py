@@ -20,11 +20,13 @@ class Fault:
 
 FAULTS = {
     "alignment": Fault(signal.SIGBUS, "#AC alignment check", only_bochs=True),
+    "behind_file": Fault(signal.SIGBUS, "read of a page behind the end of its file"),
     "bound": Fault(signal.SIGSEGV, "#BR bound range exceeded"),
     "breakpoint": Fault(signal.SIGTRAP, "#BP breakpoint"),
     "divide": Fault(signal.SIGFPE, "#DE divide error"),
     "execute_data": Fault(signal.SIGSEGV, "execution of memory that is not executable"),
     "int_dpl0": Fault(signal.SIGSEGV, "#GP INT with a vector that has no gate for programs"),
+    "no_access": Fault(signal.SIGSEGV, "read of memory without rights"),
     "noncanonical": Fault(signal.SIGSEGV, "#GP a privileged instruction, or an address that"),
     "overflow": Fault(signal.SIGSEGV, "#OF overflow"),
     "privileged": Fault(signal.SIGSEGV, "#GP a privileged instruction, or an address that"),
