@@ -18,6 +18,7 @@ kernel_start:
     call boot_information_start                 # before anything writes to low memory
     call features_start
     call user_copy_start                        # writes to the kernel's code: not later
+    call cpu_number_start                       # writes to the vDSOs: not later
     call frames_start                           # needs the memory map
     call paging_start                           # needs frames; the boot tables are gone
     call system_call_start                      # the MSRs of SYSCALL
@@ -43,4 +44,5 @@ boot_log:
     call idt_log
     call system_call_log
     call compat_log
+    call cpu_number_log
     jmp clock_log

@@ -129,5 +129,6 @@ gates_end:
 
     .bss
     .balign 16
+    .global idt
 idt:
     .skip VECTORS * GATE_SIZE

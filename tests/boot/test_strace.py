@@ -54,6 +54,18 @@ def test_each_call_says_by_which_door_it_came(boot: StockSystem) -> None:
     assert unknown == ["SYSCALL"] * 7 + ["INT 0x80"] * 7
 
 
+def test_calls_inside_the_vdso_are_marked_and_hostile_arguments_are_no_danger(
+    boot: StockSystem,
+) -> None:
+    outcome = boot("fuzz", "1", "3000", append="ring3.strace")
+    assert outcome.status == 0, outcome.report()
+    found = calls(outcome)
+    assert {door for door, _ in found} == {"SYSCALL", "INT 0x80", "vDSO"}
+    # What the vDSO's page does not answer is asked of the kernel, from inside the vDSO.
+    inside = {call.partition("(")[0] for door, call in found if door == "vDSO"}
+    assert inside == {"clock_gettime", "clock_getres"}
+
+
 def test_a_call_that_never_returns_is_shown_before_the_program_s_end(boot: StockSystem) -> None:
     lines = boot("status", "7", append="ring3.strace").voice.decode().splitlines()
     assert re.fullmatch(r"ring3: SYSCALL   exit_group\(7\) {27}= \?", lines[-2])
