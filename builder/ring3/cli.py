@@ -147,6 +147,7 @@ def image(
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), metavar="SECONDS")
 @click.option("--env", "environment", multiple=True, metavar="NAME=VALUE")
 @click.option("--strace", is_flag=True, help="Show every call of the program, on stderr.")
+@click.option("--gdb", is_flag=True, help="Wait for gdb, and say how to start it.")
 @click.option("--interactive", is_flag=True, help="Pass every key to the guest; Ctrl-] ends it.")
 @workspace_option
 @json_option
@@ -161,6 +162,7 @@ def run(
     timeout: float | None,
     environment: Sequence[str],
     strace: bool,
+    gdb: bool,
     interactive: bool,
     folder: Path | None,
     as_json: bool,
@@ -177,6 +179,8 @@ def run(
 
     if image_file is not None and (program is not None or environment):
         raise click.UsageError("--image has its own process 1: name a program or an image")
+    if image_file is not None and gdb:
+        raise click.UsageError("--image has no sources to show: name the program to debug")
     if image_file is not None and strace:
         raise click.UsageError(
             "--image has its own kernel command line: build it with --append ring3.strace"
@@ -194,6 +198,7 @@ def run(
                 timeout=timeout,
                 environment=_pairs(environment),
                 strace=strace,
+                gdb=gdb,
                 interactive=interactive,
                 as_json=as_json,
             ),
@@ -261,11 +266,15 @@ def asm(
 def _objects(
     sources: Sequence[Path], output: Path | None, workspace: Workspace
 ) -> dict[Path, bytes]:
+    from ring3.elf.dwarf import described
     from ring3.elf.object_file import write_object
     from ring3.pipeline import assemble_program_part
 
+    here = str(Path.cwd())
     return {
-        output or Path(source.stem + ".o"): write_object(assemble_program_part(source, workspace))
+        output or Path(source.stem + ".o"): write_object(
+            described(assemble_program_part(source, workspace), here)
+        )
         for source in sources
     }
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from ring3 import pipeline
+from ring3.debugger import SOCKET, gdb_command, write_lines
 from ring3.elf.debuggable import debuggable
 from ring3.elf.separate_debug import separate_debug
 from ring3.machine import (
@@ -61,6 +62,7 @@ class Request:
     timeout: float | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
     strace: bool = False
+    gdb: bool = False
     interactive: bool = False
     as_json: bool = False
 
@@ -71,17 +73,22 @@ def run_request(request: Request, workspace: Workspace) -> int:
     Raises Ring3Error for everything that fails before the guest starts.
     """
     machine = choose_machine(request, workspace)
+    with explained("cannot make a folder for the run"):
+        folder = Path(tempfile.mkdtemp(prefix="ring3-run-"))
     options = Options(
         accelerator=Accelerator(request.accelerator),
         deterministic=request.deterministic,
         seed=request.seed,
         timeout=request.timeout,
+        gdb=folder / SOCKET if request.gdb else None,
     )
-    with explained("cannot make a folder for the run"):
-        folder = Path(tempfile.mkdtemp(prefix="ring3-run-"))
     keep = False
     try:
         prepared = prepare(request, workspace, folder)
+        if request.gdb and prepared.system is not None:
+            write_lines(prepared.system, folder)
+            command = gdb_command(prepared.system, folder)
+            print(f"ring3 run: waits for a debugger:\n{command}", file=sys.stderr, flush=True)
         outcome = run(
             machine,
             prepared.boot,
@@ -94,8 +101,9 @@ def run_request(request: Request, workspace: Workspace) -> int:
         keep = outcome.kind not in ORDINARY
         if keep:
             keep_transcript(outcome, folder)
-            keep_lines(prepared)
-        location = location_of(outcome, prepared, workspace)
+            if prepared.system is not None:
+                write_lines(prepared.system, folder)
+        location = location_of(outcome, prepared)
         report(outcome, request, folder if keep else None, location)
     finally:
         if not keep:
@@ -186,14 +194,7 @@ def keep_transcript(outcome: Outcome, folder: Path) -> None:
         command.chmod(0o755)
 
 
-def keep_lines(prepared: Prepared) -> None:
-    """The kept kernel is one for a debugger; what is loaded of it is the same."""
-    if prepared.system is not None and prepared.boot.kernel is not None:
-        with explained(f"cannot write {prepared.boot.kernel}"):
-            prepared.boot.kernel.write_bytes(debuggable(prepared.system.kernel))
-
-
-def location_of(outcome: Outcome, prepared: Prepared, workspace: Workspace) -> str | None:
+def location_of(outcome: Outcome, prepared: Prepared) -> str | None:
     """Where the program was killed or the kernel panicked, in its own words, if they are known."""
     system, initrd = prepared.system, prepared.boot.initrd
     if outcome.kind not in LOCATED or system is None or initrd is None:
@@ -202,9 +203,7 @@ def location_of(outcome: Outcome, prepared: Prepared, workspace: Workspace) -> s
 
     files = {program.path: program.debuggable for program in system.programs}
     files[locate.KERNEL] = lambda: debuggable(system.kernel)
-    vdso = pipeline.link_vdso(workspace, 64, "")
-    if vdso.data == system.vdso:  # its source is still the one that was booted
-        files[locate.VDSO] = lambda: separate_debug(vdso)
+    files[locate.VDSO] = lambda: separate_debug(system.vdsos["vdso64"])
     return locate.location(outcome.voice, initrd, files)
 
 

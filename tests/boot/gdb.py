@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from pathlib import Path
 from types import TracebackType
 
@@ -54,6 +55,12 @@ class Gdb:
         traceback: TracebackType | None,
     ) -> None:
         self._process.close(force=True)
+
+    def attach(self, socket: Path) -> None:
+        """Connect to a machine that is just being started: its socket may still have to come."""
+        deadline = time.monotonic() + PATIENCE
+        while not (said := self(f"target remote {socket}")).startswith(("Remote", "0x")):
+            assert time.monotonic() < deadline, said
 
     def __call__(self, command: str) -> str:
         """What gdb says to a command, up to its next prompt."""

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +14,8 @@ import pytest
 
 from boot.gdb import Gdb
 from boot.stock_system import PATIENCE, StockSystem, init_of
-from ring3 import pipeline
-from ring3.elf.debuggable import debuggable
-from ring3.elf.separate_debug import build_id_path, separate_debug
+from commands import PATIENCE as COMMAND_PATIENCE
+from ring3.debugger import DEBUG_FOLDER, KERNEL, write_lines
 from ring3.machine import Options, Session, load_machine
 
 SYSCALL = "entry/syscall.s"
@@ -26,33 +28,23 @@ class Debugged:
 
     gdb: Gdb
     session: Session
-    program: Path
 
 
 @pytest.fixture
 def debugged(boot: StockSystem) -> Iterator[Debugged]:
     """`doors` on microvm, before the first instruction."""
-    vdso = pipeline.link_vdso(boot.workspace, 64, "")
-    debug_folder = boot.folder / "debug"
-    path = debug_folder / build_id_path(vdso)
-    path.parent.mkdir(parents=True)
-    path.write_bytes(separate_debug(vdso))
-    (program,) = (p for p in boot.system.programs if p.name == "doors")
-    program_file, kernel_file = boot.folder / "doors", boot.folder / "kernel.debug"
-    program_file.write_bytes(program.debuggable())
-    kernel_file.write_bytes(debuggable(boot.system.kernel))
-
+    lines = boot.folder / "lines"
+    write_lines(boot.system, lines)
     socket = boot.folder / "gdb"
     options = Options(timeout=PATIENCE, gdb=socket)
     machine = load_machine("microvm", boot.workspace.machine_roots)
     with (
         Session(machine, boot.kernel(init_of("doors")), options) as session,
-        Gdb(kernel_file, debug_folder=debug_folder) as gdb,
+        Gdb(lines / KERNEL, debug_folder=lines / DEBUG_FOLDER) as gdb,
     ):
-        gdb("set tcp connect-timeout 30")
-        gdb(f"target remote {socket}")
-        gdb(f"add-symbol-file {program_file}")
-        yield Debugged(gdb, session, program_file)
+        gdb.attach(socket)
+        gdb(f"add-symbol-file {lines / 'bin' / 'doors'}")
+        yield Debugged(gdb, session)
 
 
 def line_of(boot: StockSystem, name: str, text: str) -> int:
@@ -115,3 +107,24 @@ def test_gdb_walks_back_from_the_vdso_into_the_program(debugged: Debugged) -> No
         gdb("backtrace"),
     )
     assert re.search(r"\w+ \(\) at .*user_src/", gdb("finish"))
+
+
+def test_run_waits_for_gdb_and_says_how_to_start_it(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "ring3", "run", "--gdb", "--timeout", "120", "hello"]
+    with subprocess.Popen(
+        command, cwd=tmp_path, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    ) as run:  # fmt: skip
+        assert run.stderr is not None
+        assert run.stderr.readline() == "ring3 run: waits for a debugger:\n"
+        words = shlex.split(run.stderr.readline())
+        attach, add = (word for word in words if word.startswith(("target", "add-symbol")))
+        with Gdb(Path(words[-1])) as gdb:
+            gdb.attach(Path(attach.removeprefix("target remote ")))
+            gdb(add)
+            gdb("thbreak _start")
+            assert re.search(r"_start \(\) at .*user_src/hello\.s:\d+", gdb("continue"))
+            gdb("detach")
+        output, _ = run.communicate(timeout=COMMAND_PATIENCE)
+    assert "Hello from ring 3!" in output
+    assert run.returncode == 0

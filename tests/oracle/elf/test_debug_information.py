@@ -17,10 +17,11 @@ from ring3 import pipeline
 from ring3.asm import SourceTree, assemble, assemble_file
 from ring3.elf import PROGRAM, PROGRAM32, Linked, link
 from ring3.elf.debuggable import debuggable
+from ring3.elf.dwarf import described
+from ring3.elf.object_file import write_object
 from ring3.elf.separate_debug import build_id_path, separate_debug
 from ring3.elf.shared import SharedObject
 from ring3.elf.source_lines import find_source
-from ring3.vdso import DOORS32
 from ring3.workspace import Workspace
 from unit.elf.debug_readers import line_at, rows
 
@@ -28,21 +29,18 @@ PATIENCE = 60
 
 
 @pytest.fixture(scope="module")
-def kernel() -> Linked:
-    return pipeline.build_kernel(Workspace()).linked
+def built() -> pipeline.Kernel:
+    return pipeline.build_kernel(Workspace())
+
+
+@pytest.fixture(scope="module")
+def kernel(built: pipeline.Kernel) -> Linked:
+    return built.linked
 
 
 @pytest.fixture(scope="module")
 def kernel_file(kernel: Linked, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return gnu.write(tmp_path_factory.mktemp("debug") / "kernel.elf", debuggable(kernel))
-
-
-def shared_objects() -> list[SharedObject]:
-    workspace = Workspace()
-    return [
-        pipeline.link_vdso(workspace, 64, ""),
-        *(pipeline.link_vdso(workspace, 32, door) for door in DOORS32),
-    ]
 
 
 ALL = ""
@@ -184,6 +182,24 @@ def test_readelf_has_no_complaint_about_a_program_of_the_i386(tmp_path: Path) ->
     assert "DW_TAG_inlined_subroutine" in text
 
 
+@pytest.mark.parametrize(("head", "options"), [("", ()), (".code32\n", ("-m", "elf_i386"))])
+def test_gnu_ld_links_the_lines_of_our_objects(
+    head: str, options: tuple[str, ...], tmp_path: Path
+) -> None:
+    text = f".intel_syntax noprefix\n{head}.macro two\n    nop\n    nop\n.endm\n"
+    text += '.global _start\n_start:\n    two\n    ret\n.section .text.b, "ax"\nb:\n    two\n'
+    object_ = gnu.write(
+        tmp_path / "ours.o", write_object(described(assemble(text, name="ours.s"), "/here"))
+    )
+    is_content(object_)
+    gnu.run("ld", *options, "-o", tmp_path / "linked", object_)
+    is_content(tmp_path / "linked")
+    body, call = (number + bool(head) for number in (3, 12))
+    where = f"{gnu.symbols(tmp_path / 'linked', ['b'])['b']:#x}"
+    said = gnu.run("addr2line", "-f", "-i", "-e", tmp_path / "linked", where).split()
+    assert said == ["two", f"/here/ours.s:{body}", "b", f"/here/ours.s:{call}"]
+
+
 def test_strip_makes_the_same_file_with_and_without(kernel: Linked, tmp_path: Path) -> None:
     bare = gnu.write(tmp_path / "bare", kernel.data)
     full = gnu.write(tmp_path / "full", debuggable(kernel))
@@ -192,8 +208,10 @@ def test_strip_makes_the_same_file_with_and_without(kernel: Linked, tmp_path: Pa
     assert bare.read_bytes() == full.read_bytes()
 
 
-def test_a_vdso_has_a_debug_file_that_only_adds_to_it(tmp_path: Path) -> None:
-    for number, shared in enumerate(shared_objects()):
+def test_a_vdso_has_a_debug_file_that_only_adds_to_it(
+    built: pipeline.Kernel, tmp_path: Path
+) -> None:
+    for number, shared in enumerate(built.vdsos.values()):
         debug = separate_debug(shared)
         is_content(gnu.write(tmp_path / f"{number}.debug", debug), WITHOUT_FRAMES)
         image, beside = ELFFile(BytesIO(shared.data)), ELFFile(BytesIO(debug))
@@ -232,8 +250,10 @@ def write_beside(shared: SharedObject, folder: Path) -> Path:
     return folder
 
 
-def test_gdb_finds_the_debug_file_of_a_vdso_by_its_build_id(tmp_path: Path) -> None:
-    for number, shared in enumerate(shared_objects()):
+def test_gdb_finds_the_debug_file_of_a_vdso_by_its_build_id(
+    built: pipeline.Kernel, tmp_path: Path
+) -> None:
+    for number, shared in enumerate(built.vdsos.values()):
         image = gnu.write(tmp_path / f"{number}.so", shared.data)
         said = gdb(image, write_beside(shared, tmp_path / "debug"), "info line __vdso_time")
         assert re.search(r'Line \d+ of "kernel_src/vdso/vdso(64|32)\.s"', said), said
@@ -253,8 +273,10 @@ int main(int argc, char **argv) {
 """
 
 
-def test_gdb_walks_back_from_each_line_of_a_vdso_into_a_c_program(tmp_path: Path) -> None:
-    shared = shared_objects()[0]
+def test_gdb_walks_back_from_each_line_of_a_vdso_into_a_c_program(
+    built: pipeline.Kernel, tmp_path: Path
+) -> None:
+    shared = built.vdsos["vdso64"]
     image = gnu.write(tmp_path / "vdso64.so", shared.data)
     source = tmp_path / "caller.c"
     source.write_text(CALLER)

@@ -137,7 +137,7 @@ def read(shared: SharedObject) -> Code:
     return Code(bits, frames, decoded, exported)
 
 
-@pytest.fixture(params=[(64, ""), *((32, door) for door in DOORS32)], ids=str)
+@pytest.fixture(scope="module", params=[(64, ""), *((32, door) for door in DOORS32)], ids=str)
 def code(request: pytest.FixtureRequest) -> Code:
     bits, door = request.param
     return read(pipeline.link_vdso(Workspace(), bits, door))
