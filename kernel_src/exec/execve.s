@@ -132,7 +132,6 @@ program_load:
     movsq
     movsq
     call layout_choose
-    call tls_clear
     call stack_place
     test eax, eax
     jz 1f
