@@ -2,6 +2,7 @@
 #
 #   make run     build the bootable image ring3.img and boot it in QEMU
 #   make test    all the tests: unit, oracle (GNU as, readelf, glibc, Linux) and boot (QEMU)
+#   make fuzz    random instructions against GNU as, for FUZZ_SECONDS from SEED
 #   make lint    ruff and mypy
 #   make lines   the lines of kernel assembly, against the core's budget
 #   make clean   remove what was built, and the virtual environment
@@ -9,8 +10,10 @@
 VENV   := .venv
 BIN    := $(VENV)/bin
 WORKERS ?= auto
+FUZZ_SECONDS ?= 60
+SEED ?= 1
 
-.PHONY: run test lint lines clean
+.PHONY: run test fuzz lint lines clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-run
@@ -19,6 +22,9 @@ run: $(VENV)/.ready-run
 
 test: $(VENV)/.ready-test
 	$(BIN)/python -m pytest -n $(WORKERS)
+
+fuzz: $(VENV)/.ready-test
+	PYTHONPATH=tests $(BIN)/python -m oracle.asm.fuzz_encoder --seconds $(FUZZ_SECONDS) --seed $(SEED)
 
 lint: $(VENV)/.ready-lint
 	$(BIN)/ruff check builder tests

@@ -59,6 +59,8 @@ def encode(requests: Sequence[Request]) -> list[Encoding | Diagnostic]:
     """
     results: list[Encoding | Diagnostic | None] = [None] * len(requests)
     pending: dict[_Key, tuple[_Plan, list[int]]] = {}
+    if len(_encodings) > _MOST_REMEMBERED:
+        _encodings.clear()
     for place, (instruction, values) in enumerate(requests):
         if instruction.mnemonic in PREFIXES:
             results[place] = Encoding(bytes((PREFIXES[instruction.mnemonic],)))
@@ -108,6 +110,9 @@ def encode(requests: Sequence[Request]) -> list[Encoding | Diagnostic]:
 #: What the bytes depend on: mode, mnemonic, prefixes and operands, not the place in the source.
 _Key = tuple[object, ...]
 _encodings: dict[_Key, Encoding] = {}
+_MOST_REMEMBERED = (
+    1 << 16
+)  # about 50 MB; half of real code repeats, within a file for the most part
 _templates: dict[tuple[int, str], Template | None] = {}
 
 

@@ -363,12 +363,14 @@ def _check_size_known(
         )
 
 
+@cache
 def memory_size(atom: str) -> int | None:
     """The size in bits of the memory that an atom means; None where it has none."""
     found = _SIZED_MEMORY.fullmatch(atom)
     return int(found[1]) if found else None
 
 
+@cache
 def index_kind(atom: str) -> RegisterKind | None:
     """The kind of the vector register that indexes the memory of an atom; None for other atoms."""
     if not atom[2:].isdigit():
@@ -414,6 +416,7 @@ def _fits(operand: Resolved, atom: str, mode: int) -> bool:
             )
 
 
+@cache
 def _register_fits(register: Register, atom: str) -> bool:
     if register.kind in (RegisterKind.GENERAL, RegisterKind.HIGH_BYTE):
         return atom == f"r{register.size * 8}" or (
@@ -464,11 +467,11 @@ def sign_extended(value: int, size: int) -> int:
 
 
 def _address_fits(address: Address, atom: str, mode: int) -> bool:
-    if address.distance == "far" or atom == "far":
-        return atom == "far" and address.distance == "far"
     index = address.index
     if index_kind(atom) is not (index.kind if index is not None and is_vector(index) else None):
         return False
+    if address.distance == "far" or atom == "far":
+        return atom == "far" and address.distance == "far"
     if atom.startswith("moffs"):
         return address.is_absolute and _moffs_fits(address, atom, mode)
     if atom == "mem":

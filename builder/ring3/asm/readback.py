@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import capstone
@@ -229,14 +230,16 @@ def _opcode_agrees(claim: Claim) -> bool:
         wants_size_prefix = OPERAND_SIZE_PREFIX in claim.form.legacy
         return rest.startswith(claim.form.opcode) and has_size_prefix == wants_size_prefix
     size = claim.shape.size
-    if size is None or claim.shape.mnemonic in _SIZED_OTHERWISE or _has_vectors(claim):
+    mnemonic = claim.shape.mnemonic
+    if size is None or mnemonic in _SIZED_OTHERWISE or _has_vectors(mnemonic):
         return True
     return has_size_prefix == (size in (16, 32) and (size == 16) != (claim.instruction.mode == 16))
 
 
-def _has_vectors(claim: Claim) -> bool:
-    """Whether the instruction is one of vectors, also where this shape names none."""
-    return any(_VECTORS & set(shape.atoms) for shape in SHAPES[claim.shape.mnemonic])
+@cache
+def _has_vectors(mnemonic: str) -> bool:
+    """Whether the instruction is one of vectors, also where a shape names none."""
+    return any(_VECTORS & set(shape.atoms) for shape in SHAPES[mnemonic])
 
 
 #: Instructions whose opcode holds a 66, or whose size is in REX or VEX alone.

@@ -36,6 +36,9 @@ class Register:
     size: int
     number: int
 
+    def __hash__(self) -> int:
+        return hash(self.name)
+
     @property
     def needs_rex(self) -> bool:
         """Whether the name exists only beside a REX prefix: spl bpl sil dil."""

@@ -18,7 +18,7 @@ from typing import Any
 
 from elftools.elf.elffile import ELFFile
 
-_MESSAGE = re.compile(r"^[^\n]*?:(\d+): (Error|Warning): (.*)$", re.MULTILINE)
+_MESSAGE = re.compile(r"^[^\n]*?:(\d+): (Error|Warning|Internal error):? (.*)$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,13 @@ class Reference:
     relocations: tuple[Relocation, ...] = ()
 
 
-def assemble_each(lines: Sequence[str], mode: int) -> list[Reference]:
-    """Assemble every line by itself, as 16-, 32- or 64-bit code of an x86-64 object."""
+def assemble_each(
+    lines: Sequence[str], mode: int, extensions: str | None = None
+) -> list[Reference]:
+    """Assemble every line by itself, as 16-, 32- or 64-bit code of an x86-64 object.
+
+    ``extensions`` are those that GNU as may use, as its option -march has them.
+    """
     with tempfile.TemporaryDirectory() as folder:
         source, output = Path(folder) / "lines.s", Path(folder) / "lines.o"
         head = [".intel_syntax noprefix", f".code{mode}"]
@@ -50,9 +55,9 @@ def assemble_each(lines: Sequence[str], mode: int) -> list[Reference]:
             kept = ["" if place in errors else line for place, line in enumerate(lines)]
             labelled = [f"{_LABEL}{place}: {line}" for place, line in enumerate(kept)]
             _write(source, [*head, *labelled, f"{_LABEL}{len(lines)}:"])
-            finished = _run(source, output)
+            finished = _run(source, output, extensions)
             for number, kind, text in _MESSAGE.findall(finished.stderr):
-                (errors if kind == "Error" else warnings)[int(number) - 1 - len(head)] = text
+                (warnings if kind == "Warning" else errors)[int(number) - 1 - len(head)] = text
             if finished.returncode == 0:
                 break
         assert finished.returncode == 0, finished.stderr[:1000]
@@ -66,15 +71,16 @@ def assemble_each(lines: Sequence[str], mode: int) -> list[Reference]:
 
 
 _LABEL = "line_"
-_MOST_RUNS = 5
+_MOST_RUNS = 20  # it stops at each of its own internal errors
 
 
 def _write(path: Path, lines: Sequence[str]) -> None:
     path.write_text("\n".join(lines) + "\n")
 
 
-def _run(source: Path, output: Path) -> subprocess.CompletedProcess[str]:
-    command = ["as", "--64", "-o", str(output), str(source)]
+def _run(source: Path, output: Path, extensions: str | None) -> subprocess.CompletedProcess[str]:
+    options = [] if extensions is None else [f"-march={extensions}"]
+    command = ["as", "--64", *options, "-o", str(output), str(source)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
