@@ -14,6 +14,7 @@ from boot.stock_system import StockSystem
 from boot.test_linux_agrees import ENVIRONMENT, end_of
 from ring3.elf import check_program
 from ring3.machine import Outcome
+from ring3.machine.bochs import AMD, INTEL
 from ring3.pipeline import Program, link_program
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -55,17 +56,32 @@ def same(there: Outcome, linux: subprocess.CompletedProcess[bytes]) -> None:
     assert end_of(there) == linux.returncode, there.report()
 
 
+def registers_on_linux(here: StockSystem) -> subprocess.CompletedProcess[bytes]:
+    (program,) = (p for p in here.system.programs if p.name == "registers32")
+    Path("registers32").write_bytes(program.data)
+    Path("registers32").chmod(0o755)
+    return on_linux(["./registers32"])
+
+
 @pytest.mark.parametrize("cpu", CPUS)
 def test_by_whichever_door_registers_and_segments_are_as_on_linux(
     here: StockSystem, cpu: str
 ) -> None:
-    (program,) = (p for p in here.system.programs if p.name == "registers32")
-    Path("registers32").write_bytes(program.data)
-    Path("registers32").chmod(0o755)
+    linux = registers_on_linux(here)
     there = here("./registers32", cpu=cpu)
     door = DOORS[cpu.removesuffix(",check=off")]
     assert f"ring3: 32-bit programs enter by {door}\n" in there.voice.decode()
-    same(there, on_linux(["./registers32"]))
+    same(there, linux)
+
+
+@pytest.mark.parametrize(("cpu", "door"), [(INTEL, "SYSENTER"), (AMD, "SYSCALL")])
+def test_an_intel_and_an_amd_of_bochs_agree_too(here: StockSystem, cpu: str, door: str) -> None:
+    linux = registers_on_linux(here)
+    there = here.bochs("./registers32", cpu=cpu)
+    own, _, console = there.console.partition(b"not zero")
+    assert f"ring3: 32-bit programs enter by {door}\n".encode() in own, there.report()
+    printed = re.sub(rb"(?m)^ring3: .*\n", b"", b"not zero" + console)
+    assert printed == linux.stdout, there.report()
 
 
 @pytest.mark.parametrize("build", BUILDS)

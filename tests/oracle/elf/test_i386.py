@@ -156,7 +156,7 @@ def test_sources_of_both_widths_are_no_program(tmp_path: Path) -> None:
 
 def test_a_32_bit_program_takes_no_64_bit_routine_from_the_library(tmp_path: Path) -> None:
     source = tmp_path / "narrow.s"
-    source.write_text(".code32\n.text\n.global _start\n_start: call exit_program\n")
+    source.write_text(".code32\n.text\n.global _start\n_start: call show_fact\n")
     with pytest.raises(SourceError) as caught:
         link_program([source], Workspace())
-    assert "`exit_program`" in caught.value.diagnostics[0].message
+    assert "`show_fact`" in caught.value.diagnostics[0].message
