@@ -41,6 +41,8 @@ SHOWN: Mapping[str, tuple[str, str]] = {
     "out": ("answer", ""),
     "inout": ("address", ""),
     "iovec": ("iovec", ""),
+    "strings": ("strings", ""),
+    "variables": ("variables", ""),
     "timespec": ("pair", "tv_nsec"),
     "out_timespec": ("pair", "tv_nsec"),
     "out_timespec32": ("pair32", "tv_nsec"),

@@ -54,6 +54,8 @@ ARGUMENT_TYPES = {
     "out": "the address of memory that the kernel writes",
     "inout": "the address of memory that the kernel reads, then writes",
     "iovec": "the address of an array of struct iovec",
+    "strings": "the address of a vector of texts",
+    "variables": "the address of a vector of texts that are many",
     "timespec": "the address of a struct timespec that the kernel reads",
     "out_timespec": "the address of a struct timespec that the kernel writes",
     "out_timespec32": "the same with numbers of 32 bits, the i386's",

@@ -12,6 +12,8 @@
     .set BYTES_SHOWN, 32                        # of a buffer, as strace does
     .set STRING_SHOWN, 256                      # of a string: a path is shown whole
     .set VECTORS_SHOWN, 16
+    .set STRINGS_SHOWN, 32
+    .set VARIABLES_COUNTED, 1000
     .set SET_ROW_SIZE, 16                       # value, name
 
     .text
@@ -336,6 +338,101 @@ strace_show_iovec:
     pop rbx
     ret
 
+    .global strace_show_strings, strace_show_variables
+# A vector of texts, as execve takes it: ["name", "argument"].
+strace_show_strings:
+    push rbx
+    push r12
+    push r13
+    mov rbx, rdi
+    mov r12d, ecx
+    xor r13d, r13d
+    call fetch_pointer
+    jc 4f
+    mov edi, '['
+    call strace_put_byte
+1:  mov rdi, rbx
+    call fetch_pointer
+    jc 3f
+    test rax, rax
+    jz 3f
+    add rbx, rdx
+    push rax
+    test r13d, r13d
+    jz 2f
+    lea rdi, [rip + text_comma]
+    call strace_put_text
+2:  pop rdi
+    inc r13d
+    cmp r13d, STRINGS_SHOWN
+    ja 5f
+    call strace_show_string
+    jmp 1b
+5:  lea rdi, [rip + text_more]
+    call strace_put_text
+3:  mov edi, ']'
+    call strace_put_byte
+    jmp 6f
+4:  mov rdi, rbx
+    call strace_show_address
+6:  pop r13
+    pop r12
+    pop rbx
+    ret
+
+# The same, only counted: 0x7ffc00001000 /* 2 vars */.
+strace_show_variables:
+    push rbx
+    push r12
+    push r13
+    mov rbx, rdi
+    mov r12d, ecx
+    xor r13d, r13d
+    call strace_show_address
+    mov rdi, rbx
+    call fetch_pointer
+    jc 2f
+1:  mov rdi, rbx
+    call fetch_pointer
+    jc 2f
+    test rax, rax
+    jz 3f
+    add rbx, rdx
+    inc r13d
+    cmp r13d, VARIABLES_COUNTED
+    jb 1b
+3:  lea rdi, [rip + text_variables]
+    call strace_put_text
+    mov edi, r13d
+    call strace_put_decimal
+    lea rdi, [rip + text_variables_1]
+    lea rax, [rip + text_variables_many]
+    cmp r13d, 1
+    cmovne rdi, rax
+    call strace_put_text
+2:  pop r13
+    pop r12
+    pop rbx
+    ret
+
+# Fetch a pointer of a program's vector.
+# in:  RDI = where it is, R12D = 1 when it has 32 bits
+# out: RAX = it, RDX = its size; or carry: not readable
+# clobbers: RCX, RSI, RDI
+fetch_pointer:
+    mov rsi, rdi
+    mov edx, 8
+    mov ecx, 4
+    test r12d, r12d
+    cmovnz edx, ecx
+    push 0
+    mov rdi, rsp
+    call copy_from_user
+    cmp rax, 1                                  # carry: all was copied
+    pop rax
+    cmc
+    ret
+
 # Bytes in double quotes, with C's escapes.
 # in:  RDI = bytes in the kernel, RSI = how many
 # clobbers: all that a call may
@@ -413,3 +510,9 @@ text_base:
     .asciz "{iov_base="
 text_length:
     .asciz ", iov_len="
+text_variables:
+    .asciz " /* "
+text_variables_1:
+    .asciz " var */"
+text_variables_many:
+    .asciz " vars */"

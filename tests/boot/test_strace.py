@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from pathlib import Path
 
 import pytest
 
@@ -13,6 +14,8 @@ from ring3.machine import Outcome
 
 # The door, the call.  The kernel's other lines have lower-case words before a colon or a blank.
 CALL = re.compile(r"^ring3: (INT 0x80|SYSCALL|vDSO) +(.*)$", re.MULTILINE)
+
+EXEC_ITSELF = Path(__file__).parent / "programs" / "exec_itself.s"
 
 # These make the same calls wherever they run.
 PROGRAMS = ["hello", "brk", "enosys", "efault"]
@@ -46,6 +49,21 @@ def test_calls_are_shown_as_strace_shows_them_on_linux(boot: StockSystem, progra
     here = [masked(line) for line in here if not line.startswith(("[", "strace:"))]
     outcome = boot(str(file), append="ring3.strace")
     assert [masked(call) for _, call in calls(outcome)] == here, outcome.report()
+
+
+def test_execve_is_shown_as_strace_shows_it_whether_it_fails_or_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bin").mkdir()
+    assert ring3("asm", EXEC_ITSELF, "-o", "bin/exec_itself").returncode == 0
+    subprocess.run(["strace", "-o", "strace", "bin/exec_itself"], env={}, check=True)
+    _, *here, _ = (tmp_path / "strace").read_text().splitlines()
+    assert [line.endswith("= 0") for line in here] == [False, True, False]
+
+    ended = ring3("run", "--strace", "bin/exec_itself")
+    there = [call for _, call in CALL.findall(ended.stderr.decode())]
+    assert [masked(line) for line in there] == [masked(line) for line in here]
 
 
 def test_each_call_says_by_which_door_it_came(boot: StockSystem) -> None:
