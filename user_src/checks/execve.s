@@ -13,6 +13,8 @@
     .set NAME_MAX,        255               # of a path's part
     .set RESULT_COLUMN,   44
     .set INT80_COLUMN,    52
+    .set PR_GET_NAME,     16
+    .set NAME_SIZE,       16
     .set STATUS_FAILED,   1
 
     .set CASE_NAME,       0                 # fields of a row of the table
@@ -84,7 +86,14 @@ executed:
     cmp     qword ptr [rbx + 3 * POINTER_SIZE], 0
     jne     1f
     say     ", no environment"
-1:  call    print_newline
+1:  say     ", named "
+    mov     eax, SYS_prctl
+    mov     edi, PR_GET_NAME
+    lea     rsi, [rip + name]
+    syscall
+    lea     rdi, [rip + name]
+    call    print_string
+    call    print_newline
     xor     edi, edi
     jmp     exit_program
 
@@ -178,6 +187,8 @@ cases:
 cases_end:
 
     .bss
+name:                                       # of the process: its file's
+    .zero   NAME_SIZE
     .balign 8
 long_vector:
     .zero   STRINGS_MAX / STRING_MAX * POINTER_SIZE + POINTER_SIZE
