@@ -2,7 +2,9 @@
 #
 #   make run     build the bootable image ring3.img and boot it in QEMU
 #   make test    all the tests: unit, oracle (GNU as, readelf, glibc, Linux) and boot (QEMU)
-#   make fuzz    random instructions against GNU as, for FUZZ_SECONDS from SEED
+#   make fuzz    random instructions against GNU as, for FUZZ_SECONDS from SEED; then random
+#                calls and broken programs against the kernel, for hours: until one fails, or
+#                Ctrl-C, or for FUZZ_ROUNDS rounds (of a million calls and 1,000 programs)
 #   make lint    ruff and mypy
 #   make lines   the lines of kernel assembly, against the core's budget
 #   make clean   remove what was built, and the virtual environment
@@ -11,6 +13,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 WORKERS ?= auto
 FUZZ_SECONDS ?= 60
+FUZZ_ROUNDS ?=
 SEED ?= 1
 
 .PHONY: run test fuzz lint lines clean
@@ -25,6 +28,7 @@ test: $(VENV)/.ready-test
 
 fuzz: $(VENV)/.ready-test
 	PYTHONPATH=tests $(BIN)/python -m oracle.asm.fuzz_encoder --seconds $(FUZZ_SECONDS) --seed $(SEED)
+	$(BIN)/python tests/fuzz.py $(SEED) $(FUZZ_ROUNDS)
 
 lint: $(VENV)/.ready-lint
 	$(BIN)/ruff check builder tests
