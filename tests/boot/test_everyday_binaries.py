@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import subprocess
 import time
+from dataclasses import replace
 from io import BytesIO
+from itertools import product
 from pathlib import Path
 
 import pexpect
 import pytest
 
 from boot.stock_system import PATIENCE, StockSystem
-from ring3 import pipeline
 from ring3.machine import Options
+from ring3.pipeline import Program
 from ring3.workspace import Workspace
 
 BUSYBOX = Path("/bin/busybox")
+WIDTHS = (64, 32)
 SOURCES = Path(__file__).parent / "programs"
 ENVIRONMENT = {"HOME": "/", "TERM": "linux"}
 
@@ -34,6 +37,7 @@ int main(int argc, char **argv)
 COMPILERS = {
     "glibc": ["gcc", "-static"],
     "glibc-pie": ["gcc", "-static-pie"],
+    "glibc-i386": ["gcc", "-m32", "-static"],
     "musl": ["musl-gcc", "-static"],
     "klibc": ["klcc", "-static"],
 }
@@ -70,8 +74,8 @@ COMMANDS = {
 
 
 @pytest.fixture(scope="session")
-def everyday(tmp_path_factory: pytest.TempPathFactory) -> StockSystem:
-    """A system with those binaries and files; its folder has the files, too."""
+def everyday(stock_system: StockSystem, tmp_path_factory: pytest.TempPathFactory) -> StockSystem:
+    """The stock kernel with those binaries and files; its folder has the files, too."""
     folder = tmp_path_factory.mktemp("everyday")
     source = folder / "hello.c"
     source.write_text(HELLO)
@@ -79,20 +83,23 @@ def everyday(tmp_path_factory: pytest.TempPathFactory) -> StockSystem:
     for name, command in COMPILERS.items():
         binaries.append(folder / name)
         subprocess.run([*command, "-o", binaries[-1], source], check=True)
-    for name in ("regions", "keys"):
-        binaries.append(folder / name)
+    for name, bits in product(("regions", "keys"), WIDTHS):
+        binaries.append(folder / f"{name}{bits}")
         source = SOURCES / f"{name}.c"
-        subprocess.run(["gcc", "-static", "-O1", "-o", binaries[-1], source], check=True)
+        options = [f"-m{bits}", "-static", "-O1"]
+        subprocess.run(["gcc", *options, "-o", binaries[-1], source], check=True)
     for file, content in FILES.items():
         path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         path.chmod(0o644)
-    workspace = Workspace(files={file: folder / file for file in FILES})
-    system = pipeline.build(
-        [str(binary) for binary in binaries], workspace=workspace, stock_programs=False
+    programs = tuple(Program(path.name, path.read_bytes(), str(path)) for path in binaries)
+    return replace(
+        stock_system,
+        folder=folder,
+        system=replace(stock_system.system, programs=programs),
+        workspace=Workspace(files={file: folder / file for file in FILES}),
     )
-    return StockSystem(folder, system, workspace)
 
 
 @pytest.mark.parametrize("name", COMPILERS)
@@ -111,10 +118,11 @@ def test_hello_of_every_c_library_prints_and_ends_as_on_linux(
     assert here.returncode == 3
 
 
+@pytest.mark.parametrize("bits", WIDTHS)
 def test_thousands_of_random_mappings_leave_the_pages_that_linux_leaves(
-    everyday: StockSystem,
+    everyday: StockSystem, bits: int
 ) -> None:
-    command = ["./regions", "1", "4000"]
+    command = [f"./regions{bits}", "1", "4000"]
     here = subprocess.run(command, cwd=everyday.folder, capture_output=True, check=True)
     there = everyday(*command)
     assert there.console == here.stdout, there.report()
@@ -147,9 +155,12 @@ def test_date_tells_the_time_of_the_host(everyday: StockSystem) -> None:
 KEYS = [("type one\n", "x"), ("type three\n", "\x03\ry"), ("type a line\n", "ax#b\r")]
 
 
-def test_a_terminal_that_is_set_otherwise_does_what_linux_s_does(everyday: StockSystem) -> None:
+@pytest.mark.parametrize("bits", WIDTHS)
+def test_a_terminal_that_is_set_otherwise_does_what_linux_s_does(
+    everyday: StockSystem, bits: int
+) -> None:
     heard = BytesIO()
-    linux = pexpect.spawn(str(everyday.folder / "keys"), timeout=PATIENCE)
+    linux = pexpect.spawn(str(everyday.folder / f"keys{bits}"), timeout=PATIENCE)
     linux.logfile_read = heard
     for awaited, typed in KEYS:
         linux.expect_exact(awaited.strip())
@@ -157,7 +168,7 @@ def test_a_terminal_that_is_set_otherwise_does_what_linux_s_does(everyday: Stock
     linux.expect(pexpect.EOF)
     linux.close()
 
-    with everyday.session("keys", options=Options(timeout=PATIENCE)) as session:
+    with everyday.session(f"keys{bits}", options=Options(timeout=PATIENCE)) as session:
         for awaited, typed in KEYS:
             session.expect_exact(awaited)
             session.send(typed)
