@@ -90,7 +90,7 @@ def _source(program: ELFFile, address: int) -> str:
     place = find_source(program, address)
     if place is None:
         return ""
-    text = place.at.text()
+    text = " ".join((place.at.text() or "").split())
     calls = "".join(f" (macro {macro}, called at {_shown(at)})" for macro, at in place.calls)
     return f", {_shown(place.at)}{f': {text}' if text else ''}{calls}"
 

@@ -109,6 +109,13 @@ def test_gdb_walks_back_from_the_vdso_into_the_program(debugged: Debugged) -> No
     assert re.search(r"\w+ \(\) at .*user_src/", gdb("finish"))
 
 
+def test_nothing_that_goes_into_an_image_carries_debugging_information(boot: StockSystem) -> None:
+    assert b".debug_info\0" not in boot.system.kernel.data
+    assert b".debug_info\0" not in boot.system.initrd
+    for program in boot.system.programs:
+        assert b".debug_info\0" in program.debuggable(), program.name
+
+
 def test_run_waits_for_gdb_and_says_how_to_start_it(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "ring3", "run", "--gdb", "--timeout", "120", "hello"]
     with subprocess.Popen(
