@@ -26,7 +26,6 @@ from ring3.compiler import KERNEL_PART, PART, compile_part, compile_program, rea
 from ring3.compiler import SOURCE_SUFFIX as C_SUFFIX
 from ring3.diagnostic import Diagnostic, Ring3Error, SourceError
 from ring3.elf import KERNEL, PROGRAM, PROGRAM32, Linked, check_program, embed, link
-from ring3.elf.debuggable import debuggable
 from ring3.elf.shared import SharedObject
 from ring3.image.disk import build_disk
 from ring3.image.initrd import Init, build_initrd
@@ -68,6 +67,8 @@ class Program:
 
     def debuggable(self) -> bytes:
         """The same with debugging information, if it has any or can be given some."""
+        from ring3.elf.debuggable import debuggable  # noqa: PLC0415  # images need none of it
+
         return self.data if self.linked is None else debuggable(self.linked)
 
 
