@@ -533,6 +533,7 @@ def _explain(
     same = [shape for shape in here if len(shape.atoms) == len(operands)]
     return (
         _explain_memory(instruction, operands)
+        or _explain_index(instruction, operands, same)
         or _explain_number(instruction, operands, same)
         or _explain_sizes(instruction, operands, same)
         or MatchError(
@@ -570,6 +571,23 @@ def _explain_memory(instruction: Instruction, operands: tuple[Resolved, ...]) ->
             f"the first operand of `{instruction.mnemonic}` is written to: it cannot be a number",
             instruction.operands[0].location,
         )
+    return None
+
+
+def _explain_index(
+    instruction: Instruction, operands: tuple[Resolved, ...], shapes: list[Shape]
+) -> MatchError | None:
+    """A vector register in an address, where the instruction gathers nothing."""
+    if any(index_kind(atom) for shape in shapes for atom in shape.atoms):
+        return None
+    for operand, written in zip(operands, instruction.operands, strict=True):
+        if isinstance(operand, Address) and operand.index is not None and is_vector(operand.index):
+            return MatchError(
+                "vector-index",
+                f"`{operand.index}` cannot be an index for `{instruction.mnemonic}`",
+                written.location,
+                "gathers alone, such as `vgatherdps`, take a vector register there",
+            )
     return None
 
 
@@ -661,7 +679,9 @@ def _span(instruction: Instruction) -> Location:
 
 _WORDS = {
     "i8": "imm8", "is8": "imm8", "i16": "imm16", "i32": "imm32", "i32s": "imm32", "i64": "imm64",
-    "sti": "st(i)", "sreg": "segment register", "cr": "control register", "dr": "debug register",
+    "xm32": "m32 by xmm index", "xm64": "m64 by xmm index", "ym32": "m32 by ymm index",
+    "ym64": "m64 by ymm index", "sti": "st(i)", "sreg": "segment register",
+    "cr": "control register", "dr": "debug register",
     "ptr": "selector:offset", "far": "far ptr m", "m": "memory", "mem": "memory",
 }  # fmt: skip
 

@@ -130,9 +130,9 @@ def _operand(kind: str, mode: int, source: random.Random) -> str:
 REFUSED_ON_PURPOSE = {
     "count": re.compile(r"(ro|rc|sh|sa)[lr]d? .*\b[er]?cx"),
     "near-16": re.compile(r"(jmp|call) ([a-d]x|[sd]i|[bs]p|dword ptr .*)"),
-    "far-number": re.compile(r"(ljmp|lcall) (-?\d|symbol)\w*|(jmp|call) [^,]*, .*"),
+    "far-number": re.compile(r"(ljmp|lcall) (offset )?(-?\d|symbol)\w*|(jmp|call) [^,]*, .*"),
     "att-names": re.compile(r"(mov[qd]|movs[bwl]|movz[bw]|clr|fldt|fstpt|fildll|fistt?pll) .*"),
-    "fword": re.compile(r"(invlpg|clflush|clflushopt|clwb|prefetch\w*) fword ptr .*"),
+    "fword": re.compile(r"(invlpg|clflush|clflushopt|clwb|prefetch\w*) (fword|far) ptr .*"),
     "bases": re.compile(r"(rd|wr)[fg]sbase .*"),
     "implied": re.compile(r"(monitor|mwait) .*"),
     "sysret": re.compile(r"sys(ret|exit)d"),

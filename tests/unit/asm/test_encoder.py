@@ -115,6 +115,15 @@ REFUSALS = [
     ("add eax, offset flat:5", 64, "offset-of-number", "offset flat:5"),
     ("mov eax, [rbx - symbol]", 64, "not-relocatable", "[rbx - symbol]"),
     ("movs dword ptr [edi], dword ptr [rsi]", 64, "address-size", "dword ptr [rsi]"),
+    (
+        "vgatherdps xmm0, [rbx + xmm1], xmm0",
+        64,
+        "registers-not-distinct",
+        "xmm0, [rbx + xmm1], xmm0",
+    ),
+    ("vaddps xmm0, xmm1, [rbx + xmm2]", 64, "vector-index", "[rbx + xmm2]"),
+    ("gs mov eax, fs:[rbx]", 64, "prefix-without-effect", "gs mov"),
+    ("es lodsb", 64, "prefix-without-effect", "es lodsb"),
 ]
 
 

@@ -111,6 +111,32 @@ def test_st_with_a_number_is_one_operand() -> None:
     assert names == ["st", "st(3)"]
 
 
+@pytest.mark.parametrize(
+    ("text", "extension"),
+    [
+        ("vpternlogd xmm0, xmm1, xmm2, 5", "AVX-512"),
+        ("vaddps zmm0, zmm1, zmm2", "AVX-512"),
+        ("mov eax, [rbx + k1]", "AVX-512"),
+        ("vmlaunch", "VMX"),
+        ("vmrun", "SVM"),
+        ("vpcomneqb xmm0, xmm1, xmm2", "XOP"),
+        ("tileloadd tmm0, [rax]", "AMX"),
+    ],
+)
+def test_an_extension_that_is_not_supported_is_refused_by_its_name(
+    text: str, extension: str
+) -> None:
+    diagnostic = mistake(text)
+    assert diagnostic.code == "not-supported"
+    assert diagnostic.message.endswith(f": {extension} is not supported")
+
+
+def test_no_instruction_of_the_table_is_taken_for_an_unsupported_one() -> None:
+    assert mistake("vpternlogd").code == "not-supported"
+    for name in ("vpermq", "vcvtps2ph", "vgatherdps", "movbe", "fcmovne"):
+        assert parse(name).mnemonic == name
+
+
 def test_prefixes_stand_apart_from_the_mnemonic() -> None:
     instruction = parse("LOCK ADD dword ptr [rax], 1")
     assert (instruction.prefixes, instruction.mnemonic) == (("lock",), "add")

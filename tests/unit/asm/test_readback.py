@@ -69,6 +69,20 @@ WRONG = [
     ("fadd st(1), st", "dcc1", "d8c1"),
     ("cmpps xmm0, xmm1, 1", "0fc2c101", "0fc2c102"),
     ("sysretq", "480f07", "0f07"),
+    ("vaddps xmm0, xmm1, xmm2", "c5f058c2", "c5f458c2"),  # width of the vector
+    ("vaddps xmm0, xmm1, xmm2", "c5f058c2", "c5e858c1"),  # order of the sources
+    ("vaddps xmm0, xmm1, xmm2", "c5f058c2", "62f1740858c2"),  # the encoding of AVX-512
+    ("vcmpltps xmm0, xmm1, xmm2", "c5f0c2c201", "c5f0c2c202"),  # the number in the name
+    ("vblendvps xmm0, xmm1, xmm2, xmm3", "c4e3714ac230", "c4e3714ac240"),  # register in a byte
+    ("vgatherdps xmm0, [rbx + xmm9*2], xmm1", "c4a27192044b", "c4a271920443"),  # index
+    ("vgatherdps xmm0, [rbx + xmm9*2], xmm1", "c4a27192044b", "c4a2f192044b"),  # element
+    ("pclmullqhqdq xmm0, xmm1", "660f3a44c110", "660f3a44c101"),
+    ("pmovmskb rax, xmm1", "660fd7c1", "660fd7c9"),
+    ("movd rax, xmm1", "66480f7ec8", "660f7ec8"),
+    ("ud1 eax, ebx", "0fb9c3", "0fb9c1"),  # operands that Capstone skips
+    ("movsxd eax, ebx", "63c3", "63d8"),
+    ("rep nop", "f390", "90"),
+    ("gs movsb", "65a4", "a4"),
 ]
 
 
