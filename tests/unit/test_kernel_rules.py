@@ -11,8 +11,8 @@ from ring3.workspace import stock
 KERNEL = stock().kernel
 SOURCES = sorted(KERNEL.rglob("*.s"))
 
-# IRETQs that only go back to where an NMI, a #DB or a spurious interrupt struck.
-GOES_BACK = {"entry/exceptions.s": 1, "entry/interrupts.s": 1}
+# IRETQs that only go back to where an NMI, a #DB, a spurious interrupt or a trial struck.
+GOES_BACK = {"cpu/cpu_number.s": 1, "entry/exceptions.s": 1, "entry/interrupts.s": 1}
 
 
 def instructions(path: Path) -> list[str]:
