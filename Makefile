@@ -31,8 +31,8 @@ fuzz: $(VENV)/.ready-test
 	$(BIN)/python tests/fuzz.py $(SEED) $(FUZZ_ROUNDS)
 
 lint: $(VENV)/.ready-lint
-	$(BIN)/ruff check builder tests
-	$(BIN)/ruff format --check builder tests
+	$(BIN)/ruff check builder tests benchmarks
+	$(BIN)/ruff format --check builder tests benchmarks
 	$(BIN)/mypy
 
 lines:
