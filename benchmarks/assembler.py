@@ -54,11 +54,13 @@ def main() -> None:
 
 def measure_source(folder: Path, rounds: int) -> None:
     """The ten thousand lines: GNU as and ld, ring3 cold and warm."""
+
+    def gnu() -> None:
+        run("as", "-o", folder / "gnu.o", SOURCE)
+        run("ld", "-o", folder / "gnu", folder / "gnu.o")
+
     commands = {
-        "GNU as + ld": lambda: (
-            run("as", "-o", folder / "gnu.o", SOURCE),
-            run("ld", "-o", folder / "gnu", folder / "gnu.o"),
-        ),
+        "GNU as + ld": gnu,
         "ring3 asm, cold": lambda: command("", "asm", SOURCE, "-o", folder / "cold"),
         "ring3 asm, warm": lambda: command(folder / "memory", "asm", SOURCE, "-o", folder / "warm"),
     }
