@@ -63,6 +63,7 @@ _MOST_PLACES = 1000  # looked up for one statement
 
 _LABEL = re.compile(r"[ \t]*(?:([A-Za-z_.$][\w.$]*)|([0-9]+))[ \t]*:(?!=)", re.ASCII)
 _WORD = re.compile(r"[ \t]*([A-Za-z_.][\w.$]*)", re.ASCII)
+_NEIGHBOUR = re.compile(r"[!-~]")
 _ASSIGNMENT = re.compile(r"[ \t]*(==?)(?!=)")
 
 WarningSink = Callable[[Diagnostic], None]
@@ -176,8 +177,8 @@ class Assembler:
             lex(statement.location(), position, stop).expect_end()
             return
         name = word[1]
-        if text.startswith("'", word.end(1), stop):
-            self._refuse_quote(statement, word.end(1))
+        if text.startswith("'", word.end(1), stop):  # a number already, to GNU as
+            self._refuse_neighbour(statement, word.end(1))
         assignment = _ASSIGNMENT.match(text, word.end(), stop)
         if assignment is not None:
             tokens = lex(statement.location(), assignment.end(), stop)
@@ -194,6 +195,8 @@ class Assembler:
         elif name[0] == ".":
             directive.refuse(self, directive.Call(lowered, statement, word.start(1), word.end(1)))
         else:
+            if _NEIGHBOUR.match(text, word.end(1), stop):
+                self._refuse_neighbour(statement, word.end(1))
             self._instruction(lex(statement.location(), word.start(1), stop))
 
     def _refuse_length(self, statement: Statement) -> None:
@@ -205,10 +208,10 @@ class Assembler:
             )
         )
 
-    def _refuse_quote(self, statement: Statement, start: int) -> None:
-        message = "a blank is missing before `'`"
+    def _refuse_neighbour(self, statement: Statement, start: int) -> None:
+        message = f"a blank is missing before `{statement.text[start]}`"
         raise AssemblyError(
-            Diagnostic("junk-at-end", message, statement.location(start, start + 1))
+            Diagnostic("expected-token", message, statement.location(start, start + 1))
         )
 
     def _define_label(self, statement: Statement, label: re.Match[str]) -> None:
@@ -248,7 +251,8 @@ class Assembler:
                 for operand in instruction.operands
                 if isinstance(operand, Bare) and operand.size is None
                 for symbol in symbols_in(operand.expression)
-                if not (entry := self.symbols.refer(symbol.name, tokens.base)).is_defined
+                if not is_numeric(symbol)
+                and not (entry := self.symbols.refer(symbol.name, tokens.base)).is_defined
             ]
         self.add(pending)
 
@@ -274,16 +278,25 @@ class Assembler:
 
     def _check_bare(self, expression: Expression) -> None:
         """A symbol set to a distance nobody knows yet: neither an address nor a number."""
-        for symbol in symbols_in(expression):
+        symbols = tuple(symbols_in(expression))
+        if len(symbols) > 2 and not self._is_address(expression):
+            message = "this is neither an address nor a number that is known here"
+            place = self.scope.location(symbols[0].column, symbols[-1].end)
+            cure = "write [...] for memory, and .set a number to what can be computed before"
+            raise AssemblyError(Diagnostic("not-constant", message, place, cure))
+        for symbol in symbols:
             entry = self.symbols.entries.get(symbol.name)
             if entry is None or entry.expression is None:
                 continue
-            value = self.try_evaluate(entry.expression)
-            if value is None or value.plus is None or value.minus is not None:
+            if not self._is_address(entry.expression):
                 message = f"the value of `{symbol.name}` is not known here yet"
                 place = self.scope.location(symbol.column, symbol.end)
                 cure = "a jump or an alignment lies between its labels; compute it after them"
                 raise AssemblyError(Diagnostic("not-constant", message, place, cure))
+
+    def _is_address(self, expression: Expression) -> bool:
+        value = self.try_evaluate(expression)
+        return value is not None and value.plus is not None and value.minus is None
 
     def _branch(self, instruction: Instruction, target: Bare) -> None:
         self._check_holds_code(instruction.location)
@@ -296,8 +309,8 @@ class Assembler:
             message = f"`{error.args[0]}` cannot stand before a branch"
             raise AssemblyError(Diagnostic("prefix-on-branch", message, location)) from None
         expression = self.scope.bind_expanded(target.expression)
-        value = self.try_evaluate(expression)
-        names_symbol = self.mode == 64 and value is not None and not value.constant
+        constant = value.constant if (value := self.try_evaluate(expression)) else 0
+        names_symbol = self.mode == 64 and self._is_address(expression) and not constant
         if forms.short is not None and (forms.near is not None or target.distance == "short"):
             self.end_block(Branch(forms, expression, target.location, names_symbol))
             return
@@ -461,7 +474,7 @@ class ReadingScope:
 
     def bind_expanded(self, expression: Expression) -> Expression:
         """Bind an expression; what was set to a label plus a number becomes just that."""
-        self._expands = True
+        self._expands = self.assembler.is_intel_syntax
         try:
             return bind(expression, self)
         finally:

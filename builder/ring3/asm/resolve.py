@@ -14,6 +14,7 @@ against ``*ABS*``, a symbol of value 0.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from ring3.asm.expression import Expression, Symbol, Value, evaluate, wrap
@@ -256,16 +257,13 @@ class Resolver:
                 Diagnostic("jump-out-of-section", message, branch.location, "leave `short` out")
             )
         else:
-            field = PendingField(
-                len(opcode),
-                size,
-                branch.expression,
-                branch.location,
-                size,
-                True,
-                branch.names_symbol,
-            )
-            self._fill(section, end - size, field)
+            self._fill(section, end - size, self._branch_field(branch, size))
+
+    def _branch_field(self, branch: Branch, size: int) -> PendingField:
+        field = PendingField(0, size, branch.expression, branch.location, size, signed=True)
+        if branch.names_symbol and not self._field_value(field).is_constant:
+            return replace(field, is_branch=True)
+        return field
 
     # -- fields -----------------------------------------------------------------
 
@@ -332,10 +330,13 @@ class Resolver:
         self._fixup(section, offset, field, kind, value, value.constant - following)
 
     def _wants_plt(self, value: Value) -> bool:
-        """GNU as marks a branch to another file's, a global or a weak symbol by PLT32."""
+        """GNU as marks a branch to another file's, a global or a weak symbol by PLT32.
+
+        A call also keeps that mark when its symbol is set to a number later.
+        """
         entry = value.plus
         if not isinstance(entry, Entry):
-            return False
+            return True
         return not entry.is_defined or self.binding(entry) is not Binding.LOCAL
 
     def _store(self, section: Section, offset: int, field: PendingField, number: int) -> None:

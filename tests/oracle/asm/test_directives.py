@@ -151,6 +151,8 @@ _REFUSED = [
     ".octa foo\n",
     ".16byte 1\n",
     ".byte'a'\n",
+    "jmp- 5\n",
+    "mov[rax], eax\n",
     ".long -(. - a)\n.data\na: .byte 1\n",
     ".long 4 - (. - a)\n.data\na: .byte 1\n",
     ".set x, ext / 4\n",
