@@ -29,6 +29,7 @@ EDGES = [0, 1, 2, 0x7F, 0x80, 0xFF, 0x1000, 0x7FFF_F000, 1 << 31, (1 << 47) - 40
 EDGES += [1 << 63, (1 << 64) - 1, (1 << 64) - 4096, 0xFFFF_8880_0000_0000, 0xFFFF_FFFF_8010_0000]
 
 FILES_A_BOOT = 50
+ORIGINALS = ("hello", "auxv", "status", "brk", "registers32", "bound")  # the last two: i386
 
 # Seconds that a broken program may run on before it is interrupted by ^C.
 PATIENCE_WITH_PROGRAMS = 1.0
@@ -58,7 +59,7 @@ def programs(boot: StockSystem, seed: int, count: int) -> Tally:
     """Execute broken files; raises AssertionError with a report when something is wrong."""
     random = Random(seed)
     stock = {program.name: program.data for program in boot.system.programs}
-    originals = [stock[name] for name in ("hello", "auxv", "status", "brk")]
+    originals = [stock[name] for name in ORIGINALS]
     files = {f"bin/crash-{i:05}": broken(random, originals) for i in range(count)}
     tally = Tally()
     first = 0
