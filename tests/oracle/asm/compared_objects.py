@@ -59,7 +59,7 @@ def from_object(result: Object) -> Assembled:
     symbols = {
         symbol.name: (
             symbol.section if symbol.defined else "undefined",
-            symbol.value,
+            symbol.value % (1 << result.bits),
             symbol.size,
             symbol.type.name,
             symbol.binding.name,
