@@ -5,6 +5,8 @@
 #   the path in the initrd, argc in decimal, argc arguments, environment to the end.
 
     .intel_syntax noprefix
+    .include "include/errno.inc"
+    .include "include/file.inc"
     .include "include/memory.inc"
     .include "include/percpu.inc"
     .include "include/process.inc"
@@ -160,9 +162,15 @@ init_of_command_line:
 # clobbers: all that a call may
 init_of_initrd:
     lea rdi, [rip + init_member]
-    call initrd_find
+    mov rsi, [rip + root]
+    mov edx, 1
+    call path_find
     lea rcx, [rip + error_no_member]
-    test rax, rax
+    cmp rax, -ERRNO_MAX
+    jae .Lno_init
+    mov rdx, [rax + NODE_SIZE]
+    mov rax, [rax + NODE_DATA]
+    test rax, rax                               # a folder has no bytes
     jz .Lno_init
     lea rcx, [rip + error_bad_member]
     lea r14, [rax + rdx]
