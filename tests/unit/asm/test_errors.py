@@ -41,8 +41,8 @@ def found(text: str) -> list[tuple[int, int, str]]:
         # directives
         (".bytes 1", 1, 1, "unknown-directive"),
         (".if 0\n.endif.endif\n.endif", 2, 1, "unknown-directive"),
-        (".if 0\n.ascii \"x\n.endif", 2, 8, "unterminated-string"),
-        (".macro m\n.ascii \"x\n.endm", 2, 8, "unterminated-string"),
+        ('.if 0\n.ascii "x\n.endif', 2, 8, "unterminated-string"),
+        ('.macro m\n.ascii "x\n.endm', 2, 8, "unterminated-string"),
         (".byte'a'", 1, 6, "expected-token"),
         ("push+rax", 1, 5, "expected-token"),
         (".comm x, 4", 1, 1, "unsupported-directive"),
