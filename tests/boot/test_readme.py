@@ -1,4 +1,4 @@
-"""What the README shows is so: its program runs on both kernels, its Python runs as it stands."""
+"""What the documents show is so: their programs run on both kernels, their Python as it stands."""
 
 from __future__ import annotations
 
@@ -7,14 +7,18 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from commands import PATIENCE, errors, ring3
 
-README = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+ROOT = Path(__file__).parents[2]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+ASSEMBLER = (ROOT / "docs" / "assembler.md").read_text(encoding="utf-8")
 
 
-def block(language: str, containing: str) -> str:
-    """The README's code in ``language`` that has a certain text in it."""
-    blocks = re.findall(rf"^```{language}\n(.*?)^```$", README, re.MULTILINE | re.DOTALL)
+def block(language: str, containing: str, document: str = README) -> str:
+    """The document's code in ``language`` that has a certain text in it."""
+    blocks = re.findall(rf"^```{language}\n(.*?)^```$", document, re.MULTILINE | re.DOTALL)
     (found,) = [text for text in blocks if containing in text]
     return str(found)
 
@@ -28,8 +32,12 @@ def test_the_readme_s_program_runs_here_and_on_linux(tmp_path: Path) -> None:
     assert host.stdout == ran.stdout
 
 
-def test_the_readme_s_python_runs_as_it_stands(tmp_path: Path) -> None:
-    code = block("python", "import ring3")
+@pytest.mark.parametrize(
+    "code",
+    [block("python", "import ring3"), block("python", "write_object", ASSEMBLER)],
+    ids=["README", "assembler"],
+)
+def test_the_documents_python_runs_as_it_stands(tmp_path: Path, code: str) -> None:
     ended = subprocess.run(
         [sys.executable, "-c", code],
         cwd=tmp_path,
