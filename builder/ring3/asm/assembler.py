@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import NoReturn
 
 from ring3.asm import directive
 from ring3.asm.branch import branch_forms
@@ -32,6 +33,7 @@ from ring3.asm.expression import (
     Value,
     bind,
     evaluate,
+    operators_in,
     parse_expression,
     symbols_in,
     wrap,
@@ -230,10 +232,11 @@ class Assembler:
         self.scope.begin(tokens.base)
         instruction = parse_instruction(tokens, self.mode, self._known)
         target = instruction.relative_target
+        if target is None or target.distance is not None:
+            self._check_syntax(instruction)
         if target is not None:
             self._branch(instruction, target)
             return
-        self._check_syntax(instruction)
         values = tuple(self._known(expression) for expression in instruction.expressions)
         bound: tuple[Expression, ...] = ()
         if None in values:
@@ -263,10 +266,13 @@ class Assembler:
     def _check_syntax(self, instruction: Instruction) -> None:
         """Without the directive GNU as reads operands in AT&T syntax; it is asked for once."""
         if instruction.operands and not self.is_intel_syntax:
-            self.is_intel_syntax = True
-            message = "this source does not say that it is in Intel syntax"
-            cure = "begin it with .intel_syntax noprefix"
-            raise AssemblyError(Diagnostic("syntax", message, instruction.location, cure))
+            self._ask_for_syntax(instruction.location)
+
+    def _ask_for_syntax(self, location: Location) -> NoReturn:
+        self.is_intel_syntax = True
+        message = "this source does not say that it is in Intel syntax"
+        cure = "begin it with .intel_syntax noprefix"
+        raise AssemblyError(Diagnostic("syntax", message, location, cure))
 
     def _bind_operand(self, operand: Operand, expression: Expression) -> Expression:
         """GNU as takes a symbol set to a label for that label itself, but not after ``offset``."""
@@ -418,12 +424,20 @@ class Assembler:
 
     def try_evaluate(self, expression: Expression) -> Value | None:
         """Its value as far as it is known here; None when it must wait for the layout."""
+        if not self.is_intel_syntax:
+            self._check_operators(expression)
         try:
             return evaluate(expression, self.scope)
         except AssemblyError as error:
             if error.diagnostic.code == "not-relocatable":
                 return None
             raise
+
+    def _check_operators(self, expression: Expression) -> None:
+        """The operators with names are those of Intel syntax."""
+        for node in operators_in(expression):
+            if self.scope.base.text[node.column - 1].isalpha():
+                self._ask_for_syntax(self.scope.location(node.column, node.end))
 
     def constant(self, tokens: TokenStream, what: str) -> int:
         """Read an expression that must be a known number here; raises AssemblyError."""

@@ -576,6 +576,7 @@ def _stray(assembler: Assembler, call: Call) -> None:
 
 
 def _end(assembler: Assembler, call: Call) -> None:
+    call.tokens().expect_end()
     assembler.reader.stop()
 
 

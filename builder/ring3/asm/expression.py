@@ -284,6 +284,18 @@ def symbols_in(expression: Expression) -> Iterator[Symbol]:
             yield from symbols_in(right)
 
 
+def operators_in(expression: Expression) -> Iterator[Unary | Binary]:
+    """The operators of an expression, where they stand."""
+    match expression:
+        case Unary(operand=operand):
+            yield expression
+            yield from operators_in(operand)
+        case Binary(left=left, right=right):
+            yield from operators_in(left)
+            yield expression
+            yield from operators_in(right)
+
+
 def wrap(number: int) -> int:
     """A number modulo 2^64, as a signed one."""
     return ((number + (1 << 63)) & 0xFFFF_FFFF_FFFF_FFFF) - (1 << 63)

@@ -218,6 +218,8 @@ def _number_help(spelled: str) -> str:
 
 def _read_string(spelled: str, column: int, end: int) -> Token:
     content = spelled[1:-1]
+    if "\0" in content:
+        raise _LexicalError("unexpected-character", "a string holds a zero byte", r"write it as \0")
     data = content.encode() if "\\" not in content else _unescape(content)
     return Token(TokenKind.STRING, spelled, data, column, end)
 

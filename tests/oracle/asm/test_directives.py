@@ -153,6 +153,7 @@ _REFUSED = [
     ".byte'a'\n",
     "jmp- 5\n",
     "mov[rax], eax\n",
+    '.ascii "a\0b"\n',
     ".long -(. - a)\n.data\na: .byte 1\n",
     ".long 4 - (. - a)\n.data\na: .byte 1\n",
     ".set x, ext / 4\n",

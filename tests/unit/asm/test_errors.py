@@ -141,11 +141,12 @@ def test_a_mistake_has_its_code_at_its_place(text: str, line: int, column: int, 
 
 
 def test_a_source_that_does_not_say_its_syntax_is_told_so_once() -> None:
-    with pytest.raises(SourceError) as caught:
-        assemble("nop\nret\njmp elsewhere\npush rax\npop rax\n")
-    (diagnostic,) = caught.value.diagnostics
-    assert (diagnostic.code, diagnostic.location.line) == ("syntax", 4)
-    assert diagnostic.help == "begin it with .intel_syntax noprefix"
+    for statement in ("push rax", ".byte 1 or 2", ".byte not 5", "jmp short elsewhere"):
+        with pytest.raises(SourceError) as caught:
+            assemble(f"nop\nret\njmp elsewhere\n{statement}\npush rax\n")
+        (diagnostic,) = caught.value.diagnostics
+        assert (diagnostic.code, diagnostic.location.line) == ("syntax", 4)
+        assert diagnostic.help == "begin it with .intel_syntax noprefix"
 
 
 def test_all_errors_of_a_source_are_reported_in_order() -> None:
