@@ -77,11 +77,13 @@ def test_readelf_reads_our_object_without_a_warning(tmp_path: Path) -> None:
     assert "R_X86_64_PLT32" in ended.stdout
 
 
-@pytest.mark.parametrize("path", WORKSPACE.library(), ids=lambda path: path.name)
+# The reader takes x86-64 objects; those of the i386 are linked by GNU ld below.
+LIBRARY = [path for path in WORKSPACE.library() if path.parent.name != "i386"]
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda path: path.name)
 def test_an_object_comes_back_from_its_file_as_it_was(path: Path) -> None:
     made = assemble_program_part(path, WORKSPACE)
-    if made.bits == 32:
-        pytest.xfail("the reader takes x86-64 objects only")
     again = read_relocatable(write_object(made), made.name)
     assert contents(again) == contents(made)
     assert named(again) == named(made)
