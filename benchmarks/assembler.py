@@ -21,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +115,9 @@ def timed(function: Callable[..., Any], part: str, spent: dict[str, float]) -> C
     def measured(*arguments: Any, **named: Any) -> Any:
         start = time.perf_counter()
         try:
-            return function(*arguments, **named)
+            made = function(*arguments, **named)
+            # What is made piece by piece costs when the pieces are asked for.
+            return list(made) if isinstance(made, Iterator) else made
         finally:
             spent[part] = spent.get(part, 0) + time.perf_counter() - start
 
