@@ -117,7 +117,7 @@ def timed(function: Callable[..., Any], part: str, spent: dict[str, float]) -> C
         try:
             made = function(*arguments, **named)
             # What is made piece by piece costs when the pieces are asked for.
-            return list(made) if isinstance(made, Iterator) else made
+            return iter(list(made)) if isinstance(made, Iterator) else made
         finally:
             spent[part] = spent.get(part, 0) + time.perf_counter() - start
 
