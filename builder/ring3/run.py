@@ -75,15 +75,15 @@ def run_request(request: Request, workspace: Workspace) -> int:
     machine = choose_machine(request, workspace)
     with explained("cannot make a folder for the run"):
         folder = Path(tempfile.mkdtemp(prefix="ring3-run-"))
-    options = Options(
-        accelerator=Accelerator(request.accelerator),
-        deterministic=request.deterministic,
-        seed=request.seed,
-        timeout=request.timeout,
-        gdb=folder / SOCKET if request.gdb else None,
-    )
     keep = False
     try:
+        options = Options(
+            accelerator=Accelerator(request.accelerator),
+            deterministic=request.deterministic,
+            seed=request.seed,
+            timeout=request.timeout,
+            gdb=folder / SOCKET if request.gdb else None,
+        )
         prepared = prepare(request, workspace, folder)
         if request.gdb and prepared.system is not None:
             write_lines(prepared.system, folder)

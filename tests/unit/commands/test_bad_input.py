@@ -182,6 +182,14 @@ def test_a_missing_qemu_is_named_with_the_command_that_installs_it(tmp_path: Pat
     assert "apt" in errors(ended)
 
 
+def test_options_that_exclude_each_other_are_refused_and_leave_no_folder(tmp_path: Path) -> None:
+    words = ("run", "--accel", "kvm", "--deterministic", "hello")
+    ended = ring3(*words, cwd=tmp_path, env={"TMPDIR": str(tmp_path)})
+    assert ended.returncode == 125
+    assert "needs TCG" in errors(ended)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_summary_is_one_json_object_on_request(tmp_path: Path) -> None:
     ended = ring3("image", "hello", "--json", "-o", tmp_path / "ring3.img", cwd=tmp_path)
     assert ended.returncode == 0, errors(ended)
