@@ -70,6 +70,20 @@
     .set ENTRY_ALIGNMENT, 8
 
     .text
+# The node of a call's path.
+# in:  EDI = folder's descriptor or AT_FDCWD, RSI = path, RDX = where to put it, R10D = flags
+# out: CF set = RAX is the node, else it is -errno; RDI = where to put it
+stat_path:
+    mov rax, -EINVAL
+    test r10d, ~STAT_FLAGS                      # clears CF
+    jnz 1f
+    push rdx
+    mov edx, r10d
+    call path_at
+    pop rdi
+    cmp rax, -ERRNO_MAX                         # CF set: below, so no -errno
+1:  ret
+
     .global sys_stat, sys_lstat, sys_fstat, sys_newfstatat
 # in:  RDI = path, RSI = where to put a struct stat
 # out: RAX = 0 or -errno
@@ -84,17 +98,9 @@ sys_lstat:
 
 # in:  EDI = folder's descriptor or AT_FDCWD, RSI = path, RDX = where to put it, R10D = flags
 sys_newfstatat:
-    mov rax, -EINVAL
-    test r10d, ~STAT_FLAGS
-    jnz 1f
-    push rdx
-    mov edx, r10d
-    call path_at
-    pop rdi
-    cmp rax, -ERRNO_MAX
-    jae 1f
-    jmp put_stat
-1:  ret
+    call stat_path
+    jc put_stat
+    ret
 
 # in:  EDI = descriptor, RSI = where to put it
 sys_fstat:
@@ -137,17 +143,10 @@ sys32_lstat64:
     mov rsi, rdi
     mov edi, AT_FDCWD
 sys32_fstatat64:
-    mov rax, -EINVAL
-    test r10d, ~STAT_FLAGS
-    jnz 1f
-    push rdx
-    mov edx, r10d
-    call path_at
-    pop rdi
-    cmp rax, -ERRNO_MAX
-    jae 1f
-    jmp put_stat64
-1:  ret
+    call stat_path
+    jc put_stat64
+    ret
+
 sys32_fstat64:
     call node_of_open_file
     mov rdi, rsi
