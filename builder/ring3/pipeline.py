@@ -282,6 +282,8 @@ def _find_program(typed: str, workspace: Workspace) -> Path:
         return path
     if path.is_dir():
         raise Ring3Error(f"{typed} is a folder, not a program")
+    if path.suffix or "/" in typed:
+        raise Ring3Error(f"there is no file {typed}")
     near = difflib.get_close_matches(typed, known, n=1)
     cure = f"did you mean `{near[0]}`?" if near else "the stock programs are " + ", ".join(known)
     raise Ring3Error(

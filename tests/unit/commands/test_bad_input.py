@@ -167,6 +167,13 @@ def test_an_unknown_program_or_machine_names_the_nearest(tmp_path: Path) -> None
     assert (ended.returncode, "did you mean `microvm`?" in errors(ended)) == (125, True)
 
 
+@pytest.mark.parametrize("name", ["nosuch.s", "./nosuch", "programs/nosuch"])
+def test_a_file_that_is_not_there_is_called_a_file(tmp_path: Path, name: str) -> None:
+    ended = ring3("image", name, cwd=tmp_path)
+    assert ended.returncode == 1
+    assert errors(ended) == f"error: there is no file {name}\n"
+
+
 def test_two_programs_of_one_name_cannot_both_be_in_an_image(tmp_path: Path) -> None:
     own = source(tmp_path, "    ret\n", "hello.s")
     ended = ring3("image", own, cwd=tmp_path)
