@@ -1,0 +1,34 @@
+"""The table of commands: what `ring3 --help` lists without importing any of them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import click
+import pytest
+
+from ring3.cli import COMMANDS, ring3
+
+NEEDED_BY_ONE_COMMAND = ("keystone", "capstone", "elftools", "pexpect")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_of_the_table_is_there_and_explains_itself(name: str) -> None:
+    command = ring3.get_command(click.Context(ring3), name)
+    assert command is not None
+    assert command.name == name
+    assert command.help
+
+
+def test_the_list_of_commands_imports_none_of_them() -> None:
+    program = (
+        "import sys, ring3.cli\n"
+        "ring3.cli.ring3.main(['--help'], standalone_mode=False)\n"
+        f"sys.exit(', '.join(sys.modules.keys() & set({NEEDED_BY_ONE_COMMAND!r})) or 0)"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert all(f"  {name}  " in ended.stdout for name in COMMANDS)
