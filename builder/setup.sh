@@ -55,6 +55,14 @@ find_missing() {
         have klcc || need libklibc-dev klibc-devel klibc
         have cpio || need cpio cpio cpio
         have strace || need strace strace strace
+        # What reads and makes images beside us, and the UEFI firmware for QEMU.
+        have sgdisk || need gdisk gdisk gptfdisk
+        have sfdisk || need fdisk util-linux util-linux
+        have mcopy || need mtools mtools mtools
+        have xorriso || need xorriso xorriso xorriso
+        have fsck.fat || need dosfstools dosfstools dosfstools
+        [ -e /usr/share/OVMF/OVMF_CODE.fd ] || [ -e /usr/share/OVMF/OVMF_CODE_4M.fd ] ||
+            need ovmf edk2-ovmf qemu
         # The second CPU: Bochs, its text display, and the BIOSes that it starts with.
         have bochs-bin || need 'bochs bochs-term bochsbios vgabios' bochs bochs
     fi

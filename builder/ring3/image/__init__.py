@@ -1,1 +1,5 @@
-"""Images: the initrd with the programs, and the disk that a BIOS boots."""
+"""Images: the initrd with the programs, and what a BIOS or UEFI boots; what kind a file is."""
+
+from ring3.image.kind import ImageFormat, ImageKind, image_kind
+
+__all__ = ["ImageFormat", "ImageKind", "image_kind"]
