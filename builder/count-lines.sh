@@ -12,7 +12,7 @@ core='
     cpu/gdt.s cpu/idt.s cpu/tss.s cpu/msr.s cpu/percpu.s cpu/features.s
     entry/syscall.s entry/int80.s entry/exceptions.s entry/interrupts.s
     memory/frames.s memory/paging.s memory/regions.s memory/user_copy.s
-    exec/elf.s exec/process.s exec/stack.s exec/vdso.s
+    exec/elf.s exec/process.s exec/stack.s exec/auxiliary_vector.s exec/vdso.s
     syscall/process.s syscall/time.s vdso/vdso64.s
 '
 # shellcheck disable=SC2086  # the names are words on purpose

@@ -21,7 +21,8 @@ kernel_start:
     call cpu_number_start                       # writes to the vDSOs: not later
     call frames_start                           # needs the memory map
     call paging_start                           # needs frames; the boot tables are gone
-    call system_call_start                      # the MSRs of SYSCALL
+    call int80_start                            # the doors: gate 0x80 of the IDT
+    call system_call_start                      # and the MSRs of SYSCALL
     call compat_start                           # doors of 32-bit programs
     call tsc_start                              # needs the PIT, undisturbed
     call rtc_start

@@ -1,22 +1,15 @@
 # The interrupt descriptor table (SDM Vol. 3A 6.14.1).
 #
-# A gate:  bytes 0, 1    handler, bits 0 to 15
-#                2, 3    selector
-#                  4     IST: 0, or the number of a stack in the TSS
-#                  5     present, DPL, type 0xe (an interrupt gate: IF is cleared)
-#                6 to 11 handler, bits 16 to 63
-#
-# The DPL says who may come by an INT instruction: 3 opens a gate to programs.
+# The gates of exceptions and interrupts; include/gate.inc draws one, and the door for
+# programs, gate 0x80, is in entry/int80.s.  The DPL says who may come by an INT
+# instruction: 3 opens a gate to programs.
 
     .intel_syntax noprefix
+    .include "include/gate.inc"
     .include "include/selectors.inc"
     .include "include/vectors.inc"
     .include "include/voice.inc"
 
-    .set GATE_SIZE, 16
-    .set GATE_INTERRUPT, 0x8e                   # present, DPL 0, type 0xe
-    .set GATE_DPL_SHIFT, 5
-    .set GATE_TYPE_MASK, 0xf
     .set ROW_SIZE, 16
 
 # A row of the table below.
@@ -38,17 +31,17 @@ idt_start:
     add rcx, rax
     mov rdx, [rsi]                              # handler
     mov [rcx], dx
-    mov word ptr [rcx + 2], KERNEL_CODE
+    mov word ptr [rcx + GATE_SELECTOR], KERNEL_CODE
     mov al, [rsi + 10]
-    mov [rcx + 4], al
+    mov [rcx + GATE_IST], al
     mov al, [rsi + 9]
     shl al, GATE_DPL_SHIFT
     or al, GATE_INTERRUPT
-    mov [rcx + 5], al
+    mov [rcx + GATE_KIND], al
     shr rdx, 16
-    mov [rcx + 6], dx
+    mov [rcx + GATE_HANDLER_MIDDLE], dx
     shr rdx, 16
-    mov [rcx + 8], edx
+    mov [rcx + GATE_HANDLER_HIGH], edx
     add rsi, ROW_SIZE
     cmp rsi, rdi
     jb 1b
@@ -73,16 +66,16 @@ idt_log:
     mov rbx, rsi
     say "idt base=%x limit=%x"
     add rbx, VECTOR_SYSTEM_CALL * GATE_SIZE
-    movzx eax, byte ptr [rbx + 5]
+    movzx eax, byte ptr [rbx + GATE_KIND]
     mov esi, eax
     and esi, GATE_TYPE_MASK
     shr eax, GATE_DPL_SHIFT
     and eax, RPL_MASK
     mov edx, eax
-    movzx ecx, word ptr [rbx + 2]
-    mov r8, [rbx + 4]                           # bits 16 to 63, above two other bytes
+    movzx ecx, word ptr [rbx + GATE_SELECTOR]
+    mov r8, [rbx + GATE_IST]                    # bits 16 to 63, above two other bytes
     mov r8w, [rbx]
-    mov eax, [rbx + 8]
+    mov eax, [rbx + GATE_HANDLER_HIGH]
     shl rax, 32
     mov r8d, r8d
     or r8, rax
@@ -123,7 +116,6 @@ gates:
     .irp irq, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15
     gate VECTOR_IRQ+\irq, interrupt_\irq
     .endr
-    gate VECTOR_SYSTEM_CALL, int80_entry, 3     # the door for programs
     gate VECTOR_SPURIOUS, interrupt_spurious
 gates_end:
 

@@ -1,5 +1,7 @@
 # The old door: INT 0x80 (SDM Vol. 3A 6.12.1).
 #
+# Its hinge is gate 0x80, with DPL 3: who may come by an INT instruction.
+#
 # What the CPU has done when int80_entry begins:
 #   it found gate 0x80 with DPL 3, took RSP from the TSS (RSP0), and pushed
 #   SS, RSP, RFLAGS, CS and RIP there; CS = 0x10, interrupts off, TF NT RF clear
@@ -14,9 +16,29 @@
     .include "generated/syscalls.inc"
     .include "include/errno.inc"
     .include "include/frame.inc"
+    .include "include/gate.inc"
     .include "include/registers.inc"
+    .include "include/selectors.inc"
+    .include "include/vectors.inc"
 
     .text
+    .global int80_start
+# Open the door: write gate 0x80 of the IDT.
+# clobbers: RAX, RDI
+int80_start:
+    lea rax, [rip + int80_entry]
+    lea rdi, [rip + idt + VECTOR_SYSTEM_CALL * GATE_SIZE]
+    mov [rdi], ax
+    mov word ptr [rdi + GATE_SELECTOR], KERNEL_CODE
+    mov byte ptr [rdi + GATE_IST], 0            # the stack of RSP0, as for any way from ring 3
+    mov byte ptr [rdi + GATE_KIND], GATE_INTERRUPT | 3 << GATE_DPL_SHIFT
+    shr rax, 16
+    mov [rdi + GATE_HANDLER_MIDDLE], ax
+    shr rax, 16
+    mov [rdi + GATE_HANDLER_HIGH], eax
+    mov dword ptr [rdi + GATE_RESERVED], 0
+    ret
+
     .global int80_entry
 # in:  EAX = number, EBX ECX EDX ESI EDI EBP = arguments
 # out: RAX = result or -errno, sign-extended

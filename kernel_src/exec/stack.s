@@ -6,12 +6,10 @@
 #            argument strings, argv[0] lowest: up to here they are exec/arguments.s's
 #            a random gap of up to 8191 bytes
 #            "x86_64" (AT_PLATFORM), 16 random bytes (AT_RANDOM)
-#            the auxiliary vector: pairs of type and value, AT_NULL last
+#            the auxiliary vector (exec/auxiliary_vector.s)
 #            the environment's addresses, NULL
 #            the arguments' addresses, NULL
 #   RSP  ->  argc                             a multiple of 16
-#
-# AT_RSEQ_FEATURE_SIZE and AT_RSEQ_ALIGN are left out while there is no rseq call.
 
     .intel_syntax noprefix
     .include "include/elf.inc"
@@ -25,12 +23,6 @@
     .set RANDOM_SIZE, 16
     .set PLATFORM_SIZE, 7
     .set PLATFORM32_SIZE, 5
-    .set AUXILIARY_PAIRS, 21                    # the i386's has AT_SYSINFO as well
-
-# What the kernel would need for a signal's frame: struct rt_sigframe (440), FXSAVE's
-# area (512), and what aligning both can take, rounded up to 16.
-    .set SIGNAL_STACK_MINIMUM, 1040
-    .set CLOCK_TICKS, 100                       # sysconf(_SC_CLK_TCK): USER_HZ
 
     .text
     .global stack_place
@@ -94,13 +86,12 @@ stack_build:
 
     # 2. The vectors: room for argc, two NULLs, an address a string, and the pairs.
     mov r12, rbx                                # AT_RANDOM
-    mov rax, [rip + argument_count]
+    call auxiliary_vector_pairs
+    shl eax, 1
+    add rax, [rip + argument_count]
     add rax, [rip + environment_count]
-    lea rax, [rax + 3 + 2 * AUXILIARY_PAIRS]
-    cmp qword ptr [rbp + PROCESS_VSYSCALL], 0
-    je 2f
-    add rax, 2
-2:  mov rcx, [rbp + PROCESS_LAYOUT]
+    add rax, 3
+    mov rcx, [rbp + PROCESS_LAYOUT]
     imul rax, [rcx + LAYOUT_WORD_SIZE]
     sub rbx, rax
     and rbx, -16
@@ -108,12 +99,12 @@ stack_build:
 
     # 3. From RSP upwards.
     mov rax, [rip + argument_count]
-    call put_word
+    call stack_put_word
     mov rdi, [rip + argument_count]
     call put_addresses
     mov rdi, [rip + environment_count]
     call put_addresses
-    call put_auxiliary_vector
+    call auxiliary_vector_put
     xor eax, eax
     cmp [rip + bytes_missing], rax
     sete al
@@ -132,7 +123,7 @@ put_addresses:
     mov r12, rdi
     jmp 2f
 1:  mov rax, r13
-    call put_word
+    call stack_put_word
     mov rdi, r13
     mov rsi, -2
     call user_text_size
@@ -140,7 +131,7 @@ put_addresses:
 2:  sub r12, 1
     jnc 1b
     xor eax, eax
-    call put_word
+    call stack_put_word
     pop r12
     ret
 
@@ -155,11 +146,12 @@ push_bytes:
     or [rip + bytes_missing], rax
     ret
 
+    .global stack_put_word
 # Put a word above what is there.
 # in:  RBX = address in the program, RAX = word
 # out: RBX = the next address; bytes_missing as above
 # clobbers: RAX, RCX, RSI, RDI
-put_word:
+stack_put_word:
     push rdx
     push rax
     mov rsi, rsp
@@ -173,47 +165,6 @@ put_word:
     pop rdx
     ret
 
-# A pair.
-    .macro auxiliary type, value
-    mov eax, \type
-    call put_word
-    mov rax, \value
-    call put_word
-    .endm
-
-# Put the auxiliary vector, in Linux's order.
-# in:  RBX = address in the program, RBP = process, R12 = AT_RANDOM
-# clobbers: RAX, RCX, RDX, RSI, RDI
-put_auxiliary_vector:
-    cmp qword ptr [rbp + PROCESS_VSYSCALL], 0
-    je 1f
-    auxiliary AT_SYSINFO, [rbp+PROCESS_VSYSCALL]
-1:
-    auxiliary AT_SYSINFO_EHDR, [rbp+PROCESS_VDSO]
-    auxiliary AT_MINSIGSTKSZ, SIGNAL_STACK_MINIMUM
-    mov edx, [rip + hardware_capabilities]
-    auxiliary AT_HWCAP, rdx
-    auxiliary AT_PAGESZ, PAGE_SIZE
-    auxiliary AT_CLKTCK, CLOCK_TICKS
-    auxiliary AT_PHDR, [rbp+PROCESS_HEADERS]
-    mov rdx, [rip + program_image + IMAGE_HEADER_SIZE]
-    auxiliary AT_PHENT, rdx
-    auxiliary AT_PHNUM, [rbp+PROCESS_HEADER_COUNT]
-    auxiliary AT_BASE, [rbp+PROCESS_INTERPRETER]
-    auxiliary AT_FLAGS, 0
-    auxiliary AT_ENTRY, [rbp+PROCESS_ENTRY]
-    auxiliary AT_UID, 0
-    auxiliary AT_EUID, 0
-    auxiliary AT_GID, 0
-    auxiliary AT_EGID, 0
-    auxiliary AT_SECURE, 0
-    auxiliary AT_RANDOM, r12
-    auxiliary AT_HWCAP2, 0                      # neither MWAIT nor WRFSBASE in ring 3
-    auxiliary AT_EXECFN, [rip+path_address]
-    auxiliary AT_PLATFORM, [rip+platform_address]
-    auxiliary AT_NULL, 0
-    ret
-
     .section .rodata
 platform:
     .asciz "x86_64"
@@ -222,6 +173,7 @@ platform32:
 
     .bss
     .balign 8
+    .global path_address, platform_address
 path_address:                                   # in the program, like the next
     .skip 8
 platform_address:
