@@ -1,0 +1,1 @@
+"""Assignments: handing them out, taking them in, grading them."""
