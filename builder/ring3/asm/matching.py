@@ -197,23 +197,16 @@ def match(instruction: Instruction, operands: tuple[Resolved, ...]) -> Shape:
     mode = instruction.mode
     name = _name_in_table(instruction, operands)
     _check_keywords(instruction, operands)
-    possible = [
-        shape
-        for shape in _candidates(name, mode, len(operands))
-        if all(
-            _fits(o, a, mode)
-            for o, a in zip(operands, shape.atoms, strict=True)
-            if not isinstance(o, Number)
-        )
-    ]
-    fitting = [shape for shape in possible if _numbers_fit(operands, shape, mode)]
-    if not fitting:
+    possible = _possible(name, mode, operands)
+    chosen = next((shape for shape in possible if _numbers_fit(operands, shape, mode)), None)
+    if chosen is None:
         raise _explain(instruction, operands, SHAPES.get(name, []))
-    _check_size_known(instruction, operands, fitting[0], possible)
-    _check_prefixes(instruction, operands, fitting[0])
-    _check_string_addresses(instruction, operands, fitting[0])
-    _check_gather(instruction, operands)
-    return fitting[0]
+    _check_prefixes(instruction, operands, chosen)
+    if any(isinstance(operand, Address) for operand in operands):
+        _check_size_known(instruction, operands, chosen, possible)
+        _check_string_addresses(instruction, operands, chosen)
+        _check_gather(instruction, operands)
+    return chosen
 
 
 def _name_in_table(instruction: Instruction, operands: tuple[Resolved, ...]) -> str:
@@ -224,11 +217,57 @@ def _name_in_table(instruction: Instruction, operands: tuple[Resolved, ...]) -> 
     return ALIASES.get(name, name)
 
 
+def _possible(name: str, mode: int, operands: tuple[Resolved, ...]) -> tuple[Shape, ...]:
+    """The shapes that fit, numbers aside; remembered for operands of the same kinds."""
+    key = (name, mode, *(_kind(operand) for operand in operands))
+    found = _known_shapes.get(key)
+    if found is None:
+        if len(_known_shapes) > _MOST_KNOWN_SHAPES:
+            _known_shapes.clear()
+        found = _known_shapes[key] = tuple(
+            shape
+            for shape in SHAPES.get(name, [])
+            if mode in shape.modes
+            and len(shape.atoms) == len(operands)
+            and all(
+                isinstance(o, Number) or _fits(o, a, mode)
+                for o, a in zip(operands, shape.atoms, strict=True)
+            )
+        )
+    return found
+
+
+_known_shapes: dict[tuple[object, ...], tuple[Shape, ...]] = {}
+_MOST_KNOWN_SHAPES = 1 << 16
+
+
+def _kind(operand: Resolved) -> object:
+    """All that ``_fits`` looks at: two operands of one kind fit the same atoms."""
+    match operand:
+        case Register():
+            return _register_kind(operand)
+        case Number():
+            return Number
+        case Address(index=index):
+            return (
+                operand.size,
+                operand.distance,
+                index.kind if index is not None and is_vector(index) else None,
+                operand.is_absolute and _is_far_away(operand),
+                operand.is_absolute,
+                *(_is_string_address(operand, stem) for stem in STRING_BASES),
+            )
+        case Pointer():
+            return operand
+
+
 @cache
-def _candidates(name: str, mode: int, count: int) -> tuple[Shape, ...]:
-    return tuple(
-        shape for shape in SHAPES.get(name, []) if mode in shape.modes and len(shape.atoms) == count
-    )
+def _register_kind(register: Register) -> object:
+    if register.kind in (RegisterKind.GENERAL, RegisterKind.HIGH_BYTE):
+        return register.size, register.name if register.name in _FIXED_REGISTERS else None
+    if is_vector(register):
+        return register.kind, register.number == 0  # a shape can demand xmm0
+    return register
 
 
 def _check_keywords(instruction: Instruction, operands: tuple[Resolved, ...]) -> None:
@@ -339,7 +378,10 @@ def _check_gather(instruction: Instruction, operands: tuple[Resolved, ...]) -> N
 
 
 def _check_size_known(
-    instruction: Instruction, operands: tuple[Resolved, ...], chosen: Shape, possible: list[Shape]
+    instruction: Instruction,
+    operands: tuple[Resolved, ...],
+    chosen: Shape,
+    possible: Sequence[Shape],
 ) -> None:
     """Memory without a size is an error where shapes with several sizes are possible.
 
@@ -507,6 +549,11 @@ def _moffs_fits(address: Address, atom: str, mode: int) -> bool:
         return False
     if stem == "moffs64" or mode != 64:
         return True
+    return _is_far_away(address)
+
+
+def _is_far_away(address: Address) -> bool:
+    """Beyond a displacement of 32 bits."""
     return address.displacement is not None and not _within(address.displacement, "i32s")
 
 

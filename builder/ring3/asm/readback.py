@@ -12,9 +12,10 @@ name or shows an operand that a source leaves out, a table says so.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import capstone
@@ -53,14 +54,22 @@ class Claim:
 
 
 def check(claims: Sequence[Claim]) -> Iterator[str]:
-    """For each claim an empty text, or what its bytes mean to a disassembler."""
-    for claim in claims:
-        yield _complaint(claim)
+    """For each claim an empty text, or what its bytes mean to a disassembler.
+
+    Capstone writes all of them down in one go; only where its text does not say
+    just what was parsed is it asked for that instruction's operands themselves.
+    """
+    readings = [_readable(claim) for claim in claims]
+    for claim, reading, line in zip(claims, readings, _disassembly(readings), strict=True):
+        if line is not None and not _complaint(claim, reading, line):
+            yield ""
+        else:
+            yield _complaint(claim, reading, _decode(reading))
 
 
 def split(data: bytes, mode: int) -> list[bytes]:
     """The instructions that ``data`` consists of; empty when the end is not one's end."""
-    sizes = [size for _, size, _, _ in _engine(mode).disasm_lite(data, 0)]
+    sizes = [size for _, size, _, _ in _engine(mode, detail=False).disasm_lite(data, 0)]
     if sum(sizes) != len(data):
         return []
     parts = []
@@ -72,44 +81,80 @@ def split(data: bytes, mode: int) -> list[bytes]:
 
 
 _MODES = {16: capstone.CS_MODE_16, 32: capstone.CS_MODE_32, 64: capstone.CS_MODE_64}
-_engines: dict[int, Any] = {}
 
 
-def _engine(mode: int) -> Any:
-    if mode not in _engines:
-        engine = capstone.Cs(capstone.CS_ARCH_X86, _MODES[mode])
-        engine.detail = True
-        _engines[mode] = engine
-    return _engines[mode]
+@cache
+def _engine(mode: int, *, detail: bool) -> Any:
+    engine = capstone.Cs(capstone.CS_ARCH_X86, _MODES[mode])
+    engine.detail = detail
+    return engine
 
 
-def _complaint(claim: Claim) -> str:
-    data, mode, has_size_prefix = _readable(claim)
-    decoded = next(_engine(mode).disasm(data, 0, 1), None)
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What Capstone says of an instruction: its length, its text, its operands."""
+
+    size: int
+    mnemonic: str
+    text: str
+    operands: list[_Operand]
+
+
+def _disassembly(readings: Sequence[_Reading]) -> list[_Line | None]:
+    """The line of each reading, from one disassembly of all; None where their ends differ."""
+    lines: list[_Line | None] = [None] * len(readings)
+    for mode in {reading.mode for reading in readings}:
+        places = [place for place, reading in enumerate(readings) if reading.mode == mode]
+        data = b"".join(readings[place].data for place in places)
+        decoded = list(_engine(mode, detail=False).disasm_lite(data, 0))
+        if [size for _, size, _, _ in decoded] == [len(readings[place].data) for place in places]:
+            for place, (_, size, mnemonic, text) in zip(places, decoded, strict=True):
+                lines[place] = _Line(size, mnemonic, text, _written_operands(text))
+    return lines
+
+
+def _decode(reading: _Reading) -> _Line | None:
+    """The first instruction in the bytes by itself; None where there is none."""
+    decoded = next(_engine(reading.mode, detail=True).disasm(reading.data, 0, 1), None)
     if decoded is None:
+        return None
+    return _Line(decoded.size, decoded.mnemonic, decoded.op_str, _decoded_operands(decoded))
+
+
+def _complaint(claim: Claim, reading: _Reading, line: _Line | None) -> str:
+    if line is None:
         return "no instruction at all"
-    if split_prefixes(data, mode)[1][:1] == _EVEX and claim.shape.mnemonic != "bound":
+    prefixes, rest = split_prefixes(reading.data, reading.mode)
+    if rest[:1] == _EVEX and claim.shape.mnemonic != "bound":
         return "an instruction of AVX-512"
-    words = decoded.mnemonic.split()
-    seen = f"`{decoded.mnemonic} {decoded.op_str}`"
-    if decoded.size != len(data):
+    *words, name = line.mnemonic.split()
+    seen = f"`{line.mnemonic} {line.text}`"
+    if line.size != len(reading.data):
         return f"{seen} and something more"
-    if words[-1] not in _names(claim):
+    if name not in _names(claim):
         return seen
-    if not _prefixes_agree(claim, decoded, words[:-1], has_size_prefix):
+    if not _prefixes_agree(claim, words, prefixes, reading.has_size_prefix):
         return f"{seen}, with other prefixes"
     if not _opcode_agrees(claim):
         return f"{seen}, under another opcode or operand size"
     if not claim.shape.atoms or any(a[:3] in STRING_BASES for a in claim.shape.atoms):
         return ""  # the mnemonic implies all operands; their prefixes are checked
-    operands = _decoded_operands(decoded)
-    if not any(_agree(expected, operands) for expected in _expected(claim)):
+    if not any(_agree(expected, line.operands) for expected in _expected(claim)):
         return seen
     return ""
 
 
-def _readable(claim: Claim) -> tuple[bytes, int, bool]:
-    """The bytes, the mode in which Capstone reads them right, and: is there a 67 in them?
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The bytes, the mode in which Capstone reads them right, and: is there a 67 in them?"""
+
+    data: bytes
+    mode: int
+    has_size_prefix: bool
+
+
+def _readable(claim: Claim) -> _Reading:
+    """An encoding as Capstone can read it.
 
     In 16-bit code it takes a 66 that belongs to an SSE opcode for an operand
     size.  32-bit code has the same SSE instructions under the other address size.
@@ -120,13 +165,14 @@ def _readable(claim: Claim) -> tuple[bytes, int, bool]:
     if (stand_in := _stand_in(claim)) is not None:
         data = data.replace(stand_in[0], stand_in[1], 1)
     if mode != 16 or not (_VECTORS & set(claim.shape.atoms) or name in _PREFIXED):
-        return data, mode, has_size_prefix
+        return _Reading(data, mode, has_size_prefix)
     if address is None:
-        return data, 32, False
+        return _Reading(data, 32, has_size_prefix=False)
     start = 0 if address.segment is None else 1
     if has_size_prefix:
-        return data[:start] + data[start + 1 :], 32, False
-    return data[:start] + bytes((ADDRESS_SIZE_PREFIX,)) + data[start:], 32, True
+        return _Reading(data[:start] + data[start + 1 :], 32, has_size_prefix=False)
+    data = data[:start] + bytes((ADDRESS_SIZE_PREFIX,)) + data[start:]
+    return _Reading(data, 32, has_size_prefix=True)
 
 
 def _without_wait(claim: Claim) -> bytes:
@@ -199,7 +245,7 @@ def _decoded_operands(decoded: Any) -> list[_Operand]:
                 _Memory(
                     operand.size * 8,
                     decoded.reg_name(memory.base) if memory.base else None,
-                    index if index not in ("riz", "eiz") else None,
+                    index if index not in _NO_INDEX else None,
                     memory.scale if index is not None else 1,
                     memory.disp,
                 )
@@ -207,7 +253,51 @@ def _decoded_operands(decoded: Any) -> list[_Operand]:
     return operands
 
 
-def _prefixes_agree(claim: Claim, decoded: Any, words: list[str], has_size_prefix: bool) -> bool:
+def _written_operands(text: str) -> list[_Operand]:
+    """The operands in a text of Capstone's: ``rax, qword ptr gs:[rbx + rcx*8 - 0x10]``."""
+    return [_written_operand(operand) for operand in text.split(", ")] if text else []
+
+
+@lru_cache(maxsize=1 << 14)
+def _written_operand(text: str) -> _Operand:
+    if text[-1] == "]":
+        return _written_memory(text)
+    return _Number(int(text, 0), 64) if _NUMBER.fullmatch(text) else text
+
+
+_NUMBER = re.compile(r"-?(?:0x[0-9a-f]+|[0-9]+)")
+
+
+def _written_memory(text: str) -> _Memory:
+    """Its segment is left out: the prefixes, which are compared, say the same."""
+    before, _, address = text[:-1].partition("[")
+    keyword = before.partition(" ptr ")[0]
+    registers: list[str] = []
+    scale, displacement = 1, 0
+    for term in address.replace(" - ", " + -").split(" + "):
+        if _NUMBER.fullmatch(term):
+            displacement = int(term, 0)
+            continue
+        name, _, factor = term.partition("*")
+        if factor:
+            registers += [""] * (not registers)  # an index without a base
+            scale = int(factor)
+        registers.append(name)
+    base, index = (*registers, "", "")[:2]
+    if index in _NO_INDEX:
+        index = ""
+    size = _SIZE_WORDS.get(keyword, 0)
+    return _Memory(size, base or None, index or None, scale, displacement)
+
+
+_NO_INDEX = ("riz", "eiz")
+_SIZE_WORDS = {
+    "byte": 8, "word": 16, "dword": 32, "fword": 48, "qword": 64, "tbyte": 80, "xmmword": 128,
+    "ymmword": 256,
+}  # fmt: skip
+
+
+def _prefixes_agree(claim: Claim, words: list[str], prefixes: bytes, has_size_prefix: bool) -> bool:
     """Lock and repeat, the segment and the address size; the operand size shows in operands."""
     wanted = {PREFIXES[name] for name in claim.instruction.prefixes}
     spelled = {PREFIXES[word] for word in words if word in PREFIXES}
@@ -215,11 +305,14 @@ def _prefixes_agree(claim: Claim, decoded: Any, words: list[str], has_size_prefi
         spelled.discard(PREFIXES["notrack"])  # before an indirect branch DS has this name too
     if not spelled <= wanted or any(byte not in claim.encoding.data for byte in wanted):
         return False
-    address = claim.address
-    segment = address.segment if address is not None else None
-    overrides = set(SEGMENT_PREFIXES.values()) - wanted
-    seen = decoded.prefix[1] if decoded.prefix[1] in overrides else 0
-    return seen == (segment or 0) and (decoded.prefix[3] == ADDRESS_SIZE_PREFIX) == has_size_prefix
+    segment = claim.address.segment if claim.address is not None else None
+    seen = [byte for byte in prefixes if byte in _SEGMENTS and byte not in wanted]
+    if seen != ([] if segment is None else [segment]):
+        return False
+    return (ADDRESS_SIZE_PREFIX in prefixes) == has_size_prefix
+
+
+_SEGMENTS = frozenset(SEGMENT_PREFIXES.values())
 
 
 def _opcode_agrees(claim: Claim) -> bool:

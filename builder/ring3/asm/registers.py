@@ -27,17 +27,17 @@ class RegisterKind(Enum):
     YMM = auto()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Register:
-    """A register: its name in lower case, its size in bytes, its number in an encoding."""
+    """A register: its name in lower case, its size in bytes, its number in an encoding.
+
+    There is one object for each, below, so that two are equal when they are the same.
+    """
 
     name: str
     kind: RegisterKind
     size: int
     number: int
-
-    def __hash__(self) -> int:
-        return hash(self.name)
 
     @property
     def needs_rex(self) -> bool:

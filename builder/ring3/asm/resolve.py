@@ -421,7 +421,7 @@ class Resolver:
     def _add_symbols(self, result: Object) -> None:
         used = {fixup.symbol for section in result.sections.values() for fixup in section.fixups}
         location = Location(result.name, 1)
-        for name in used & result.sections.keys():
+        for name in [name for name in result.sections if name in used]:
             result.symbols[name] = ObjectSymbol(name, name, 0, location)
         if ABSOLUTE in used:
             result.symbols[ABSOLUTE] = ObjectSymbol(ABSOLUTE, None, 0, location)
