@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from boot.monitor import Monitor, QemuEndedError, monitored
+from boot.monitor import monitored
 from boot.scratch_system import SOURCES
 from boot.stock_system import PATIENCE, StockSystem
 from ring3 import pipeline
 from ring3.machine import OutcomeKind
+from ring3.machine.monitor import MachineEndedError, Monitor
 from ring3.workspace import Workspace, stock
 
 KERNEL_BASE = 0xFFFF_FFFF_8000_0000
@@ -53,14 +54,14 @@ def struck_windows(system: StockSystem) -> int:
     return system.system.kernel.symbols["scratch_nmi_windows"] - KERNEL_BASE
 
 
-def strike(monitor: Monitor, where: int, wanted: int) -> int:
+def strike(monitor: Monitor, where: int, wanted: int, folder: Path) -> int:
     """Inject NMIs until each window whose bit is wanted was struck; returns those that were."""
     deadline = time.monotonic() + PATIENCE / 2
     struck = 0
     while struck & wanted != wanted and time.monotonic() < deadline:
         for _ in range(BETWEEN_LOOKS):
             monitor.command("inject-nmi")
-        struck = int.from_bytes(monitor.memory(where, 8), "little")
+        struck = int.from_bytes(monitor.physical(where, 8, folder), "little")
     return struck
 
 
@@ -69,7 +70,7 @@ def test_an_nmi_in_a_door_finds_the_kernel_s_gs_and_leaves_no_trace(tmp_path: Pa
     # One instruction at a time, so that an NMI can strike at any.
     with monitored(system, "both_doors", arguments=("-singlestep",)) as (session, monitor):
         session.expect_exact("Going.\n")
-        struck = strike(monitor, struck_windows(system), ALL_WINDOWS)
+        struck = strike(monitor, struck_windows(system), ALL_WINDOWS, tmp_path)
         session.send("\x03")  # the program must still be there to be interrupted
         outcome = session.wait()
     assert (outcome.kind, outcome.signal) == (OutcomeKind.KILLED, 2), outcome.report()
@@ -81,8 +82,8 @@ def test_an_nmi_that_trusts_cs_finds_the_program_s_gs(tmp_path: Path) -> None:
     system = build(tmp_path, paranoid=False)
     with monitored(system, "both_doors", arguments=("-singlestep",)) as (session, monitor):
         session.expect_exact("Going.\n")
-        with pytest.raises((QemuEndedError, ConnectionError)):
-            strike(monitor, struck_windows(system), NO_WINDOW)
+        with pytest.raises(MachineEndedError):
+            strike(monitor, struck_windows(system), NO_WINDOW, tmp_path)
         outcome = session.wait()
     assert outcome.kind is OutcomeKind.PANIC, outcome.report()
     # It read gs:[0], and the program's GS base is 0.

@@ -6,81 +6,33 @@ leave ──> none breaks a rule
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from boot.monitor import Monitor, monitored
+from boot.monitor import monitored
 from boot.stock_system import StockSystem
 from ring3 import pipeline
+from ring3.machine.inspect import inspected
 from ring3.workspace import Workspace, stock
+from ring3.x86.paging import Mapping
 
 PAGE = 4096
-PRESENT, WRITE, USER, LARGE, GLOBAL, NO_EXECUTE = 1 << 0, 1 << 1, 1 << 2, 1 << 7, 1 << 8, 1 << 63
-ADDRESS = 0x000F_FFFF_FFFF_F000
 KERNEL_HALF = 1 << 47
 KERNEL_BASE = 0xFFFF_FFFF_8000_0000
 STACK_SLOT = 5  # pages: a guard, and four of stack
 
 
-@dataclass(frozen=True)
-class PageMapping:
-    """Pages that lie together; the rights are those that every level grants."""
-
-    address: int
-    size: int
-    frame: int
-    write: bool
-    user: bool
-    execute: bool
-    everywhere: bool  # global: kept in the TLB when CR3 changes
-
-    def __str__(self) -> str:
-        rights = f"{'w' if self.write else '-'}{'x' if self.execute else '-'}"
-        return f"{self.address:#x} +{self.size:#x} {rights}{'u' if self.user else 's'}"
-
-
-def walk(monitor: Monitor, has_nx: bool) -> Iterator[PageMapping]:
-    """Every mapping there is (SDM Vol. 3A 4.5)."""
-
-    def table(physical: int, level: int, virtual: int, above: int) -> Iterator[PageMapping]:
-        entries = struct.unpack("<512Q", monitor.memory(physical, PAGE))
-        for index, entry in enumerate(entries):
-            if not entry & PRESENT:
-                continue
-            size = PAGE << 9 * level
-            address = virtual + index * size
-            if level == 3 and index >= 256:
-                address |= 0xFFFF << 48
-            # W and U are granted by all levels together, NX is set by any.
-            rights = (entry & above & (WRITE | USER)) | ((entry | above) & NO_EXECUTE)
-            if level and not entry & LARGE:
-                yield from table(entry & ADDRESS, level - 1, address, rights)
-                continue
-            yield PageMapping(
-                address,
-                size,
-                entry & ADDRESS & -size,
-                write=bool(rights & WRITE),
-                user=bool(rights & USER),
-                execute=not (has_nx and rights & NO_EXECUTE),
-                everywhere=bool(entry & GLOBAL),
-            )
-
-    yield from table(monitor.register("CR3") & ADDRESS, 3, 0, WRITE | USER)
-
-
-def violations(mappings: list[PageMapping], symbols: Mapping[str, int]) -> list[str]:
+def violations(mappings: list[Mapping], symbols: dict[str, int]) -> list[str]:
     """Every rule that a mapping breaks."""
     text = range(symbols["__text_start"], symbols["__text_end"])
     read_only = range(symbols["__rodata_start"], symbols["__rodata_end"])
     data = range(symbols["__data_start"], symbols["__kernel_end"])
     shown = range(text.start - KERNEL_BASE, read_only.stop - KERNEL_BASE)  # code and constants
     guards = range(symbols["stacks"], symbols["stacks_end"], STACK_SLOT * PAGE)
-    rules: dict[str, Callable[[PageMapping], bool]] = {
+    rules: dict[str, Callable[[Mapping], bool]] = {
         "writable and executable": lambda m: m.write and m.execute,
         "the page at 0": lambda m: m.address == 0,
         "a program's page that is the kernel's": lambda m: m.user and m.address >= KERNEL_HALF,
@@ -102,12 +54,12 @@ def violations(mappings: list[PageMapping], symbols: Mapping[str, int]) -> list[
     return found + [f"not mapped: {address:#x}" for address in sorted(wanted - mapped)]
 
 
-def mappings_of(boot: StockSystem, cpu: str) -> list[PageMapping]:
+def mappings_of(boot: StockSystem, cpu: str) -> list[Mapping]:
     """While `loop` runs."""
     with monitored(boot, "loop", cpu=cpu) as (session, monitor):
         session.expect_exact("Round and round.\n")
-        monitor.command("stop")
-        return list(walk(monitor, has_nx="-nx" not in cpu))
+        with inspected(monitor) as guest:
+            return guest.mappings()
 
 
 @pytest.mark.parametrize("cpu", ["max", "qemu64,check=off"])

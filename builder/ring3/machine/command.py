@@ -72,6 +72,7 @@ class Options:
 
     ``gdb`` is the path of a Unix socket that QEMU makes for a debugger, which
     says ``target remote PATH``; the machine stands still until it says so.
+    ``monitor`` is the path of one for QEMU's monitor (ring3.machine.monitor).
     """
 
     accelerator: Accelerator = Accelerator.TCG
@@ -81,6 +82,7 @@ class Options:
     timeout: float | None = 60.0
     output_limit: int = 16 * MIB
     gdb: Path | None = None
+    monitor: Path | None = None
 
     def __post_init__(self) -> None:
         if self.memory is not None and not is_memory_size(self.memory):
@@ -126,6 +128,7 @@ def qemu_command(
         *_boot(machine, boot),
         *_repeatable(options),
         *_debugger(options.gdb),
+        *_monitor(options.monitor),
     ]
 
 
@@ -196,6 +199,10 @@ def _debugger(socket: Path | None) -> list[str]:
     if socket is None:
         return []
     return ["-gdb", f"unix:{_value(str(socket))},server=on,wait=off", "-S"]
+
+
+def _monitor(socket: Path | None) -> list[str]:
+    return [] if socket is None else ["-qmp", f"unix:{_value(str(socket))},server=on,wait=off"]
 
 
 def _value(text: str) -> str:
