@@ -1,7 +1,7 @@
 """``ring3 run``: build what is needed, boot it, and say how it ended.
 
-    PROGRAM ──build──> kernel.elf, initrd.tar ─┐
-    --image ───────────────────────────────────┴─> a machine ──> Outcome ──> exit status
+    PROGRAM ──build──> kernel.elf, initrd.tar, or an image of them ─┐
+    --image ────────────────────────────────────────────────────────┴─> a machine ──> Outcome
 
 What was built goes into a folder of its own.  It is removed after a run that
 ended as its program wanted, and kept, with the transcript and the command that
@@ -16,30 +16,34 @@ import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from ring3 import pipeline
 from ring3.debugger import SOCKET, gdb_command, write_lines
+from ring3.diagnostic import Ring3Error
 from ring3.elf.debuggable import debuggable
 from ring3.elf.separate_debug import separate_debug
 from ring3.machine import (
     Accelerator,
     Boot,
+    Firmware,
     Machine,
     Options,
     Outcome,
     OutcomeKind,
     Session,
+    altered,
+    boot_of_image,
     load_machine,
+    machine_for_image,
     run,
 )
 from ring3.output import explained
 from ring3.workspace import Workspace
 
 MACHINE_FOR_KERNELS = "microvm"
-MACHINE_FOR_DISKS = "pc"
 
 # The program ended as programs do; nothing about the run needs an explanation.
 ORDINARY = (OutcomeKind.EXITED, OutcomeKind.KILLED, OutcomeKind.INTERRUPTED)
@@ -56,6 +60,9 @@ class Request:
     arguments: tuple[str, ...] = ()
     image: Path | None = None
     machine: str | None = None
+    memory: str | None = None
+    cpus: int | None = None
+    cpu: str | None = None
     accelerator: str = "tcg"
     deterministic: bool = False
     seed: int | None = None
@@ -84,7 +91,7 @@ def run_request(request: Request, workspace: Workspace) -> int:
             timeout=request.timeout,
             gdb=folder / SOCKET if request.gdb else None,
         )
-        prepared = prepare(request, workspace, folder)
+        prepared = prepare(request, workspace, machine, folder)
         if request.gdb and prepared.system is not None:
             write_lines(prepared.system, folder)
             command = gdb_command(prepared.system, folder)
@@ -137,20 +144,23 @@ def boot(
     described = choose_machine(request, workspace)
     with (
         tempfile.TemporaryDirectory(prefix="ring3-run-") as folder,
-        Session(described, prepare(request, workspace, Path(folder)).boot, options) as session,
+        Session(
+            described, prepare(request, workspace, described, Path(folder)).boot, options
+        ) as session,
     ):
         yield session
 
 
 def choose_machine(request: Request, workspace: Workspace) -> Machine:
     """The machine asked for, or the workspace's, or what suits the way of booting."""
-    usual = MACHINE_FOR_KERNELS if request.image is None else MACHINE_FOR_DISKS
-    machine = load_machine(request.machine or workspace.machine or usual, workspace.machine_roots)
-    return replace(
-        machine,
-        memory=workspace.memory or machine.memory,
-        cpus=workspace.cpus or machine.cpus,
-        cpu=workspace.cpu or machine.cpu,
+    name = request.machine or workspace.machine
+    if name is None:
+        name = MACHINE_FOR_KERNELS if request.image is None else machine_for_image(request.image)
+    return altered(
+        load_machine(name, workspace.machine_roots),
+        memory=request.memory or workspace.memory,
+        cpus=request.cpus or workspace.cpus,
+        cpu=request.cpu or workspace.cpu,
     )
 
 
@@ -160,12 +170,18 @@ class Prepared:
 
     boot: Boot
     system: pipeline.System | None = None
+    initrd: Path | None = None
 
 
-def prepare(request: Request, workspace: Workspace, folder: Path) -> Prepared:
-    """Build what is to be booted, into ``folder``."""
+def prepare(request: Request, workspace: Workspace, machine: Machine, folder: Path) -> Prepared:
+    """Build what is to be booted, into ``folder``: a disk where the machine takes no kernel."""
     if request.image is not None:
-        return Prepared(Boot(image=request.image))
+        return Prepared(boot_of_image(request.image, machine))
+    if machine.firmware is Firmware.UEFI:
+        raise Ring3Error(
+            f"the machine `{machine.name}` starts images by UEFI, and no program without one",
+            help="build the image, and run it with --image",
+        )
     words = [] if request.seed is None else [f"ring3.seed={request.seed}"]
     if request.strace:
         words.append("ring3.strace")
@@ -181,7 +197,11 @@ def prepare(request: Request, workspace: Workspace, folder: Path) -> Prepared:
     with explained(f"cannot write to {folder}"):
         kernel.write_bytes(system.kernel.data)
         initrd.write_bytes(system.initrd)
-    return Prepared(Boot(kernel, initrd, system.command_line), system)
+        if "kernel" not in machine.boot:
+            disk = folder / "disk.img"
+            disk.write_bytes(pipeline.disk_image(system, workspace))
+            return Prepared(Boot(image=disk), system, initrd)
+    return Prepared(Boot(kernel, initrd, system.command_line), system, initrd)
 
 
 def keep_transcript(outcome: Outcome, folder: Path) -> None:
@@ -196,7 +216,7 @@ def keep_transcript(outcome: Outcome, folder: Path) -> None:
 
 def location_of(outcome: Outcome, prepared: Prepared) -> str | None:
     """Where the program was killed or the kernel panicked, in its own words, if they are known."""
-    system, initrd = prepared.system, prepared.boot.initrd
+    system, initrd = prepared.system, prepared.initrd
     if outcome.kind not in LOCATED or system is None or initrd is None:
         return None
     from ring3 import locate  # noqa: PLC0415  # most runs need no ELF reader

@@ -9,10 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from boot.stock_system import StockSystem
+from boot.stock_system import INTEL, StockSystem
 from ring3 import pipeline
 from ring3.machine import Outcome
-from ring3.machine.bochs import INTEL
 from ring3.syscall_table import TABLE
 from ring3.workspace import Workspace, stock
 

@@ -15,9 +15,12 @@ from pathlib import Path
 
 from ring3 import pipeline
 from ring3.image.initrd import Init, build_initrd
-from ring3.machine import Boot, Options, Outcome, Session, load_machine, run_bochs
-from ring3.machine.bochs import INTEL
+from ring3.machine import Boot, Options, Outcome, Session, altered, load_machine
 from ring3.workspace import Workspace
+
+# Two of Bochs's models.
+INTEL = "corei7_skylake_x"
+AMD = "ryzen"
 
 # Only a guest that hangs ever waits as long.
 PATIENCE = 120.0
@@ -72,8 +75,7 @@ class StockSystem:
         options: Options | None = None,
     ) -> Iterator[Session]:
         """A session with ``program`` as process 1."""
-        described = load_machine(machine, self.workspace.machine_roots)
-        described = replace(described, cpu=cpu or described.cpu)
+        described = altered(load_machine(machine, self.workspace.machine_roots), cpu=cpu)
         init = init_of(program, *arguments)
         boot = self.disk(init, append) if disk else self.kernel(init, append)
         with Session(described, boot, options or Options(timeout=PATIENCE)) as session:
@@ -81,9 +83,7 @@ class StockSystem:
 
     def bochs(self, program: str, *arguments: str, cpu: str = INTEL, append: str = "") -> Outcome:
         """Run ``program`` from a disk on Bochs, an Intel CPU unless ``cpu`` is another model."""
-        image = self.disk(init_of(program, *arguments), append).image
-        assert image is not None
-        return run_bochs(image, self.folder, cpu=cpu, timeout=PATIENCE)
+        return self(program, *arguments, machine="bochs-intel", disk=True, cpu=cpu, append=append)
 
     def kernel(self, init: Init | None, append: str = "") -> Boot:
         """The kernel given to QEMU directly."""

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from pathlib import Path
 
 import pexpect
 import pytest
 
-from boot.stock_system import PATIENCE, StockSystem
+from boot.stock_system import AMD, INTEL, PATIENCE, StockSystem
 from oracle.programs.faults import FAULTS
 from oracle.programs.masking import mask
 from ring3.machine import Options, Outcome
-from ring3.machine.bochs import AMD, INTEL
 from ring3.workspace import Workspace
 
 ENVIRONMENT = {"HOME": "/", "TERM": "linux"}
@@ -49,8 +47,7 @@ def test_a_program_prints_and_ends_on_linux_as_in_ring3(
     # What QEMU's CPU does not raise, Bochs's does.
     strict = program in FAULTS and FAULTS[program].only_bochs
     there = (boot.bochs if strict else boot)(f"./{program}", *arguments)
-    console = re.sub(rb"(?m)^ring3: .*\n", b"", there.console) if strict else there.console
-    assert mask(program, console) == mask(program, here.stdout), there.report()
+    assert mask(program, there.console) == mask(program, here.stdout), there.report()
     assert end_of(there) == here.returncode, there.report()
 
 
@@ -61,8 +58,7 @@ def test_an_intel_and_an_amd_of_bochs_agree_with_linux_about_registers_and_traps
 ) -> None:
     here = subprocess.run([f"./{program}"], env=ENVIRONMENT, capture_output=True, check=False)
     there = boot.bochs(f"./{program}", cpu=cpu)
-    console = re.sub(rb"(?m)^ring3: .*\n", b"", there.console)
-    assert mask(program, console) == mask(program, here.stdout), there.report()
+    assert mask(program, there.console) == mask(program, here.stdout), there.report()
     assert end_of(there) == here.returncode, there.report()
 
 

@@ -14,12 +14,11 @@ from pathlib import Path
 import pytest
 
 from boot.scratch_system import BACK, ScratchSystem, build_scratch_system, scratch_workspace
-from boot.stock_system import StockSystem
+from boot.stock_system import AMD, INTEL, StockSystem
 from ring3 import pipeline
 from ring3.elf.debuggable import debuggable
 from ring3.locate import location
 from ring3.machine import Outcome, OutcomeKind
-from ring3.machine.bochs import AMD, INTEL
 
 CR0_WRITE_PROTECT = 1 << 16
 CR4_BITS = {"umip": 1 << 11, "smep": 1 << 20, "smap": 1 << 21}
@@ -123,7 +122,7 @@ def test_a_return_address_outside_the_program_s_half_kills_the_program_and_not_t
         FIRST_NOT_CANONICAL: 0x8000_0000_0000,
         KERNEL_CODE: scratch.system.system.kernel.symbols["syscall_entry"],
     }[number]
-    assert f" rip={rip:#x}\n" in outcome.console.decode()
+    assert f" rip={rip:#x}\n" in outcome.voice.decode()
 
 
 @pytest.mark.parametrize("door", ["s", "i"])

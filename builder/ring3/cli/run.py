@@ -1,4 +1,4 @@
-"""``ring3 run``: program or image ──> QEMU ──> its output and exit status."""
+"""``ring3 run``: program or image ──> a machine ──> its output and exit status."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import click
 from ring3.cli.ending import Settings, fail
 from ring3.cli.options import HELP, json_option, workspace_option
 from ring3.diagnostic import Ring3Error
+from ring3.machine.profile import CPUS_MAX
 from ring3.run import Request, run_request
 from ring3.workspace import open_workspace
 
@@ -21,8 +22,13 @@ BEFORE_THE_GUEST = 125  # something failed before the guest started
 )
 @click.argument("program", required=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
-@click.option("--image", "image_file", type=click.Path(path_type=Path), help="Boot this disk.")
+@click.option(
+    "--image", "image_file", type=click.Path(path_type=Path), help="Boot this disk or CD."
+)
 @click.option("--machine", "machine_name", metavar="NAME", help="A machine of qemu/, or a .toml.")
+@click.option("--memory", metavar="SIZE", help="Instead of the machine's: 16M, 64G.")
+@click.option("--cpus", type=click.IntRange(1, CPUS_MAX), help="Instead of the machine's.")
+@click.option("--cpu", metavar="MODEL", help="Instead of the machine's: EPYC, Nehalem.")
 @click.option("--accel", type=click.Choice(["tcg", "kvm"]), default="tcg", show_default=True)
 @click.option("--deterministic", is_flag=True, help="Count instructions; every run is the same.")
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Of all random numbers.")
@@ -38,6 +44,9 @@ def run(
     arguments: Sequence[str],
     image_file: Path | None,
     machine_name: str | None,
+    memory: str | None,
+    cpus: int | None,
+    cpu: str | None,
     accel: str,
     deterministic: bool,
     seed: int | None,
@@ -72,6 +81,9 @@ def run(
                 arguments=tuple(arguments),
                 image=image_file,
                 machine=machine_name,
+                memory=memory,
+                cpus=cpus,
+                cpu=cpu,
                 accelerator=accel,
                 deterministic=deterministic,
                 seed=seed,

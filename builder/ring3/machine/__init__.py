@@ -5,28 +5,32 @@ qemu/NAME.toml ──profile──> Machine ─┐
                             Options ─┘                                  │
           terminal <──console── run        tests <──session── Session <─┤
                                                     Outcome <──outcome──┘
-Beside it Bochs (bochs.py), the stricter CPU, for a disk run to its end.
+Bochs (bochs.py), the stricter CPU, takes QEMU's place in machines that say so.
 """
 
-from ring3.machine.bochs import run_bochs
 from ring3.machine.command import Accelerator, Boot, Options, qemu_command
 from ring3.machine.console import run
+from ring3.machine.fitting import boot_of_image, machine_for_image
 from ring3.machine.outcome import Outcome, OutcomeKind
-from ring3.machine.profile import Machine, load_machine, machine_names
+from ring3.machine.profile import Emulator, Firmware, Machine, altered, load_machine, machine_names
 from ring3.machine.session import Session, WaitError
 
 __all__ = [
     "Accelerator",
     "Boot",
+    "Emulator",
+    "Firmware",
     "Machine",
     "Options",
     "Outcome",
     "OutcomeKind",
     "Session",
     "WaitError",
+    "altered",
+    "boot_of_image",
     "load_machine",
+    "machine_for_image",
     "machine_names",
     "qemu_command",
     "run",
-    "run_bochs",
 ]

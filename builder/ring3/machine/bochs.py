@@ -1,161 +1,238 @@
-"""Bochs, the stricter CPU: a disk image run to its end on an Intel's or an AMD's habits.
+"""Bochs, the stricter CPU: a machine that boots by its BIOS, with an Intel's or an AMD's habits.
 
-    disk image ──copy──> Bochs ──file──> COM1 ──> console ─┐
-                           └────file──> log ── how it ended ┴──> Outcome
+    guest                Bochs                              ring3
+    COM1      0x3f8 ──── com1, mode=term   /dev/tty ─────── pseudo-terminal
+    port 0xe9       ──── port_e9_hack      stdout ───────── the kernel's voice
+                         log               stderr ───────── how it ended
 
 QEMU's TCG is one CPU under many names.  It raises no #AC and no #XM, takes
 SYSCALL from compatibility mode whatever the vendor, and lets SYSRET go to
 addresses at which an Intel faults in ring 0.  Bochs does in each what the
 model's vendor does, so what depends on it is tested here.
 
-Bochs is told to have no debug console, so the kernel's voice shares COM1, and
-it has no exit port: the kernel writes "Shutdown" to port 0x8900.  Bochs ends
-with status 1 then, as it does on a triple fault; its log tells the two apart.
+A second of guest time is 50 million instructions, whatever the host's clock
+says; but its disk answers when it likes, so that no two runs are the same.  It
+has no exit port: the kernel writes "Shutdown" to port 0x8900.  Bochs ends with
+status 1 then, as it does on a triple fault; its log tells the two apart.
 """
 
 from __future__ import annotations
 
 import os
 import re
-import resource
 import shutil
-import signal
-import subprocess
+import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from ring3.diagnostic import Ring3Error
+from ring3.machine.command import Accelerator, Boot, Options, check_bootable
 from ring3.machine.newlines import Newlines
-from ring3.machine.outcome import Heard, Outcome, OutcomeKind, Stop, find_last_record, judge
-from ring3.machine.serial_line import die_with_parent, in_lasting_thread
+from ring3.machine.outcome import (
+    Heard,
+    Outcome,
+    OutcomeKind,
+    Stop,
+    find_last_record,
+    find_record,
+    judge,
+)
+from ring3.machine.process import Qemu
+from ring3.machine.profile import Machine, mebibytes
+from ring3.machine.serial_line import SerialLine
 
-PROGRAM = "bochs-bin"
-INTEL = "corei7_skylake_x"
-AMD = "ryzen"
+PROGRAMS = ("bochs-bin", "bochs-debugger")
+"""Bochs with its debugger built in, as Debian and Fedora call it."""
 
-OUTPUT_LIMIT = 16 << 20
-"""Bytes that the guest may send to COM1; Bochs is ended by SIGXFSZ beyond it."""
+# What the debugger is told at the start; it waits for a word otherwise.
+DEBUGGER_COMMANDS = Path(__file__).with_name("bochs.rc")
 
-_SECTOR = 512
-_TRACK = 63 * _SECTOR
-_CYLINDER = 16 * _TRACK
-
-# Bochs rounds nothing: the geometry must name each byte of the image.
-_CONFIGURATION = """\
-display_library: term
-cpu: model={cpu}, ips=50000000, reset_on_triple_fault=0
-memory: guest={memory}, host={memory}
-romimage: file=$BXSHARE/BIOS-bochs-latest
-vgaromimage: file=$BXSHARE/VGABIOS-lgpl-latest
-ata0-master: type=disk, path={disk}, mode=flat, cylinders={cylinders}, heads=16, spt=63
-boot: disk
-com1: enabled=1, mode=file, dev={serial}
-clock: sync=none, time0=1577836800
-log: {log}
-panic: action=fatal
-error: action=report
-info: action=report
-debug: action=ignore
-"""
-
-# The debugger that Debian's Bochs has built in wants to be told to begin.
-_DEBUGGER_COMMANDS = "continue\nquit\n"
+CYLINDER = 16 * 63 * 512
+"""Bochs sees whole cylinders of a disk, and nothing of a part of one."""
 
 _SHUTDOWN = "Shutdown port: shutdown requested"
-_TRIPLE_FAULT = re.compile(r">>PANIC<< exception\(\): 3rd \(\d+\) exception with no resolution")
-_PANIC = re.compile(r">>PANIC<< (.*)")
+_TRIPLE_FAULT = re.compile(r"exception\(\): 3rd \(\d+\) exception with no resolution")
+_LAST_WORDS = re.compile(r"^Bochs is exiting with the following message:\n(.*)", re.MULTILINE)
+
+# What the debugger itself says on stdout: before the first instruction, and at the end.
+_BEGIN = re.compile(rb"Next at t=0\n\(0\) \[.*\n")
+_FAREWELL = b"(0).["
+_END = re.compile(rb"\(0\)\.\[\d+\] \[.*\n\Z")
 
 
-def run_bochs(
-    image: Path, folder: Path, *, cpu: str = INTEL, memory: int = 128, timeout: float = 60.0
-) -> Outcome:
-    """Boot the disk ``image`` in Bochs and run it to its end, within ``timeout`` seconds.
+class Bochs(Qemu):
+    """A machine that runs, in Bochs.  Raises Ring3Error when it cannot be started."""
 
-    ``cpu`` is one of the models that ``bochs-bin --help cpu`` lists, ``memory``
-    in MiB.  ``folder`` gets what Bochs needs and writes (its configuration, a
-    copy of the image, COM1, the log) and must outlive the outcome's command.
-    COM1 carries both voices; ``console`` has all of it.
+    def __init__(self, machine: Machine, boot: Boot, options: Options) -> None:
+        self._terminal_newlines = Newlines()
+        self._debugger = DebuggerTalk()
+        super().__init__(machine, boot, options)
 
-    Raises Ring3Error when Bochs is not installed or refuses its configuration.
-    """
-    if shutil.which(PROGRAM) is None:
-        raise Ring3Error(
-            f"`{PROGRAM}` is not installed, or not in PATH",
-            help="Debian, Ubuntu: apt install bochs bochs-term bochsbios vgabios",
+    def _check(self, boot: Boot) -> None:
+        check_bochs_startable(self.machine, boot, self.options)
+
+    def _command(self, boot: Boot) -> list[str]:
+        return bochs_command(self.machine, boot, self.options)
+
+    def _spawn(self, boot: Boot, voice: int, messages: int) -> SerialLine:
+        return SerialLine(
+            bochs_command(self.machine, boot, self.options, terminal="/dev/tty"),
+            read=self._hand_over,
+            stderr=messages,
+            stdout=voice,
+            # The screen that it draws, with escape sequences, is never looked at.
+            environment={**os.environ, "TERM": "vt100"},
         )
-    serial, log, messages = folder / "com1", folder / "log", folder / "messages"
-    for file in (serial, log, messages):
-        file.write_bytes(b"")
-    command = _prepared(image, folder, cpu=cpu, memory=memory, serial=serial, log=log)
-    status = _run(command, messages, timeout)
-    newlines = Newlines()
-    console = newlines.feed(serial.read_bytes()) + newlines.rest()
-    said = "".join(file.read_text(errors="backslashreplace") for file in (messages, log))
-    return _judge(console, said, status, command, timeout)
+
+    def _undo(self, data: bytes) -> bytes:
+        # Bochs switches the terminal's own ONLCR on, so every "\n" has become
+        # "\r\n" a second time.
+        return super()._undo(self._terminal_newlines.feed(data))
+
+    def _undo_rest(self) -> bytes:
+        return super()._undo(self._terminal_newlines.rest()) + super()._undo_rest()
+
+    def _hear_voice(self, data: bytes) -> None:
+        super()._hear_voice(self._debugger.feed(data))
+
+    def _finish(self) -> None:
+        super()._finish()
+        super()._hear_voice(self._debugger.rest())
+
+    def _judge(self, heard: Heard, stop: Stop | None) -> Outcome:
+        return judge_bochs(heard, self.command, has_voice=self.machine.debugcon, stop=stop)
 
 
-def _prepared(
-    image: Path, folder: Path, *, cpu: str, memory: int, serial: Path, log: Path
+def bochs_command(
+    machine: Machine, boot: Boot, options: Options, *, terminal: str | None = None
 ) -> list[str]:
-    """Write Bochs's files; returns its command line."""
-    disk = folder / "disk"
-    shutil.copyfile(image, disk)
-    (folder / "disk.lock").unlink(missing_ok=True)  # of a Bochs that was killed
-    cylinders, rest = divmod(disk.stat().st_size, _CYLINDER)
-    if rest:
-        raise Ring3Error(f"{image} is no whole number of cylinders of {_CYLINDER:,} bytes")
-    configuration, debugger = folder / "bochsrc", folder / "debugger"
-    configuration.write_text(
-        _CONFIGURATION.format(
-            cpu=cpu, memory=memory, disk=disk, cylinders=cylinders, serial=serial, log=log
-        )
+    """Bochs's argument list, its program first.
+
+    ``terminal`` is the path of the terminal that is COM1.  Without it the
+    command is one to run by hand: COM1 goes to stderr, beside the log.
+    """
+    assert boot.image is not None
+    serial = f"mode=term, dev={terminal}" if terminal else "mode=file, dev=/dev/stderr"
+    memory = mebibytes(options.memory or machine.memory)
+    disk = (
+        f'type=cdrom, path="{boot.image}", status=inserted'
+        if boot.cd
+        # volatile: what the guest writes goes to a file of its own, which has no
+        # name any more once it is open.
+        else f'type=disk, path="{boot.image}", mode=volatile, '
+        f'journal="{Path(tempfile.gettempdir()) / "ring3-bochs"}", cylinders=0'
     )
-    debugger.write_text(_DEBUGGER_COMMANDS)
-    return [PROGRAM, "-q", "-f", str(configuration), "-rc", str(debugger)]
+    return [
+        _program(),
+        *("-q", "-f", os.devnull, "-rc", str(DEBUGGER_COMMANDS)),
+        "display_library: term",
+        f"cpu: model={machine.cpu}, ips=50000000, reset_on_triple_fault=0",
+        f"memory: guest={memory}, host={memory}",
+        "romimage: file=$BXSHARE/BIOS-bochs-latest",
+        "vgaromimage: file=$BXSHARE/VGABIOS-lgpl-latest",
+        f"ata0-master: {disk}",
+        f"boot: {'cdrom' if boot.cd else 'disk'}",
+        f"com1: enabled=1, {serial}",
+        *(["port_e9_hack: enabled=1"] if machine.debugcon else []),
+        "clock: sync=none, time0=utc",
+        "log: /dev/stderr",
+        "panic: action=fatal",
+        "error: action=report",
+        "info: action=ignore",
+        "debug: action=ignore",
+    ]
 
 
-def _run(command: list[str], messages: Path, timeout: float) -> int | None:
-    """Bochs's exit status, minus the signal that killed it, or None at the deadline."""
-    ask_to_die = die_with_parent()
+def check_bochs_startable(machine: Machine, boot: Boot, options: Options) -> None:
+    """Raise Ring3Error for what can be known to be missing, or unfit, before Bochs starts."""
+    check_bootable(machine, boot)
+    if boot.image is not None and '"' in str(boot.image):
+        raise Ring3Error(f"Bochs cannot name a file with a quote in it: {boot.image}")
+    if boot.image is not None and not boot.cd and boot.image.stat().st_size % CYLINDER:
+        raise Ring3Error(
+            f"{boot.image} is no whole number of cylinders of {CYLINDER:,} bytes, "
+            "and Bochs would not see its last sectors",
+            help=f"truncate --size=%{CYLINDER} makes it longer",
+        )
+    if options.accelerator is not Accelerator.TCG:
+        raise Ring3Error(
+            "KVM runs guests of QEMU's; Bochs interprets every instruction itself",
+            help=f"leave out --accel, or --machine {machine.name}",
+        )
+    if options.deterministic:
+        raise Ring3Error(
+            "no two runs of Bochs are the same to the instruction",
+            help="take one of QEMU's machines for a deterministic run",
+        )
+    if options.gdb is not None:
+        raise Ring3Error(
+            "Bochs does not listen to gdb", help="take one of QEMU's machines to debug"
+        )
+    _program()
 
-    def prepare() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (OUTPUT_LIMIT, OUTPUT_LIMIT))
-        ask_to_die()
 
-    def start() -> subprocess.Popen[bytes]:
-        with messages.open("wb") as file:
-            return subprocess.Popen(
-                command,
-                env={**os.environ, "TERM": "vt100"},
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,  # the screen, drawn with escape sequences
-                stderr=file,  # what it says before it has its log
-                preexec_fn=prepare,  # noqa: PLW1509  # takes no lock that a thread could hold
-            )
-
-    with in_lasting_thread(start) as process:
-        try:
-            return process.wait(timeout)
-        except subprocess.TimeoutExpired:
-            process.kill()  # it ignores SIGTERM
-            return None
+def _program() -> str:
+    for program in PROGRAMS:
+        if shutil.which(program) is not None:
+            return program
+    raise Ring3Error(
+        f"`{PROGRAMS[0]}` is not installed, or not in PATH",
+        help="Debian, Ubuntu: apt install bochs bochs-term bochsbios vgabios; "
+        "Fedora: dnf install bochs-debugger",
+    )
 
 
-def _judge(
-    console: bytes, log: str, status: int | None, command: list[str], timeout: float
-) -> Outcome:
+class DebuggerTalk:
+    """Takes the words of Bochs's debugger from around what the guest says on port 0xe9."""
+
+    def __init__(self) -> None:
+        self._held = b""
+        self._begun = False
+
+    def feed(self, chunk: bytes) -> bytes:
+        """The guest's bytes in ``chunk``, after what was held back of the last one."""
+        self._held += chunk
+        if not self._begun:
+            begin = _BEGIN.search(self._held)
+            if begin is None:
+                return b""
+            self._begun = True
+            self._held = self._held[begin.end() :]
+        # The last line may be the debugger's farewell, or its beginning.
+        held = self._held
+        farewell = held.find(_FAREWELL, held.rfind(b"\n", 0, -1) + 1)
+        if farewell < 0:
+            begun = (n for n in range(len(_FAREWELL), 0, -1) if held.endswith(_FAREWELL[:n]))
+            farewell = len(held) - next(begun, 0)
+        self._held = held[farewell:]
+        return held[:farewell]
+
+    def rest(self) -> bytes:
+        """What is the guest's of what is still held back when nothing more will come."""
+        held, self._held = self._held, b""
+        return _END.sub(b"", held) if self._begun else b""
+
+
+def judge_bochs(heard: Heard, command: list[str], *, has_voice: bool, stop: Stop | None) -> Outcome:
     """Bochs ends without a status that says much: put its log in the place of one."""
+    log = heard.messages
     triple_fault = _TRIPLE_FAULT.search(log) is not None
-    record = find_last_record(console)
-    stop = None
-    if status is None:
-        stop = Stop(OutcomeKind.TIMEOUT, f"the machine was still running after {timeout:g} s")
-    elif status == -signal.SIGXFSZ:
-        stop = Stop(OutcomeKind.OUTPUT_LIMIT, f"the guest wrote more than {OUTPUT_LIMIT:,} bytes")
-    elif not triple_fault and (_SHUTDOWN not in log or record is None):
-        panic = _PANIC.search(log)
-        said = panic[1] if panic else (log.strip().splitlines() or ["nothing"])[-1]
-        stop = Stop(OutcomeKind.MACHINE_ERROR, f"Bochs ended with status {status}; it said: {said}")
-    # Having ended by itself it is like a QEMU without an exit port; a triple fault
-    # is a reset, whatever was said before it.
-    heard = Heard(console, b"", "", exit_status=0 if stop is None else None)
-    return judge(heard, command, has_voice=False, has_exit=triple_fault, stop=stop)
+    record = find_record(heard.voice) if has_voice else find_last_record(heard.console)
+    if stop is None and not triple_fault and (_SHUTDOWN not in log or record is None):
+        stop = Stop(OutcomeKind.MACHINE_ERROR, _why(heard))
+        heard = replace(heard, exit_status=None, exit_signal=None)
+    elif heard.exit_status is not None:
+        # Having ended by itself it is like a QEMU without an exit port; a triple
+        # fault is a reset, whatever was said before it.
+        heard = replace(heard, exit_status=0)
+    return judge(heard, command, has_voice=has_voice, has_exit=triple_fault, stop=stop)
+
+
+def _why(heard: Heard) -> str:
+    if heard.exit_signal is not None:
+        return f"Bochs was killed by signal {heard.exit_signal}"
+    words = _LAST_WORDS.search(heard.messages)
+    said = words[1] if words else (heard.messages.strip().splitlines() or ["nothing"])[-1]
+    if "cpu directive malformed" in said:
+        said += " (`bochs-bin --help cpu` lists the models)"
+    return f"Bochs ended with status {heard.exit_status}; it said: {said.strip()}"

@@ -21,12 +21,16 @@ from enum import Enum
 from pathlib import Path
 
 from ring3.diagnostic import Ring3Error
-from ring3.machine.profile import Machine, is_memory_size
+from ring3.machine.firmware import find_uefi
+from ring3.machine.profile import Firmware, Machine, is_memory_size, mebibytes
 
 DEBUGCON_PORT = 0xE9
 DEBUG_EXIT_PORT = 0xF4
 
 MIB = 1 << 20
+
+RESERVED_MIB = 2048
+"""Memory of more than this is not reserved: a guest takes from the host what it touches."""
 
 
 class Accelerator(Enum):
@@ -38,23 +42,31 @@ class Accelerator(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Boot:
-    """What the machine starts: a kernel (with initrd and command line) or a disk image."""
+    """What the machine starts: a kernel (with initrd and command line), or an image.
+
+    The image goes into the machine as a disk, or as a CD where ``cd`` says so.
+    """
 
     kernel: Path | None = None
     initrd: Path | None = None
     append: str = ""
     image: Path | None = None
+    cd: bool = False
 
     def __post_init__(self) -> None:
         if (self.kernel is None) == (self.image is None):
             raise ValueError("a Boot names a kernel or a disk image, one of the two")
+        if self.cd and self.image is None:
+            raise ValueError("a CD needs a disk image to be made of")
         if self.image is not None and (self.initrd is not None or self.append):
             raise ValueError("a disk image carries its own initrd and command line")
 
     @property
     def way(self) -> str:
-        """Which of the machine's boot ways this is: "kernel" or "disk"."""
-        return "disk" if self.kernel is None else "kernel"
+        """Which of the machine's boot ways this is: "kernel", "disk" or "iso"."""
+        if self.kernel is not None:
+            return "kernel"
+        return "iso" if self.cd else "disk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,16 +127,16 @@ def qemu_command(
     return [
         machine.qemu,
         *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"),
-        *("-M", machine.machine),
+        *_board(machine, options.memory or machine.memory),
         *("-accel", options.accelerator.value),
         *("-cpu", machine.cpu),
-        *("-m", options.memory or machine.memory),
         *("-smp", str(machine.cpus)),
         *_serial_line(signals=by_hand),
         *(_voice(voice or "/dev/stderr") if machine.debugcon else ()),
         *(_debug_exit() if machine.debug_exit else ()),
         *(word for device in machine.devices for word in ("-device", device)),
         *machine.arguments,
+        *(_uefi() if machine.firmware is Firmware.UEFI else ()),
         *_boot(machine, boot),
         *_repeatable(options),
         *_debugger(options.gdb),
@@ -134,15 +146,9 @@ def qemu_command(
 
 def check_startable(machine: Machine, boot: Boot, options: Options) -> None:
     """Raise Ring3Error for what can be known to be missing before QEMU starts."""
-    if boot.way not in machine.boot:
-        raise Ring3Error(
-            f"the machine `{machine.name}` cannot boot a {boot.way}",
-            help=f"it boots: {', '.join(machine.boot)}; give another machine with --machine",
-        )
-    for file in (boot.kernel, boot.initrd, boot.image):
-        if file is not None and not os.access(file, os.R_OK):
-            reason = "it cannot be read" if file.exists() else "there is no such file"
-            raise Ring3Error(f"cannot boot {file}: {reason}")
+    check_bootable(machine, boot)
+    if machine.firmware is Firmware.UEFI:
+        find_uefi()
     if shutil.which(machine.qemu) is None:
         raise Ring3Error(
             f"`{machine.qemu}` is not installed, or not in PATH",
@@ -154,6 +160,29 @@ def check_startable(machine: Machine, boot: Boot, options: Options) -> None:
             "KVM is not usable here: /dev/kvm is missing or not yours to open",
             help="use --accel tcg, or join the group that owns /dev/kvm",
         )
+
+
+def check_bootable(machine: Machine, boot: Boot) -> None:
+    """Raise Ring3Error for a way of booting that the machine lacks, and for files that do."""
+    if boot.way not in machine.boot:
+        raise Ring3Error(
+            f"the machine `{machine.name}` cannot boot a {boot.way}",
+            help=f"it boots: {', '.join(machine.boot)}; give another machine with --machine",
+        )
+    for file in (boot.kernel, boot.initrd, boot.image):
+        if file is not None and not os.access(file, os.R_OK):
+            reason = "it cannot be read" if file.exists() else "there is no such file"
+            raise Ring3Error(f"cannot boot {file}: {reason}")
+
+
+def _board(machine: Machine, memory: str) -> list[str]:
+    if mebibytes(memory) <= RESERVED_MIB:
+        return ["-M", machine.machine, "-m", memory]
+    return [
+        *("-M", f"{machine.machine},memory-backend=ram"),
+        *("-object", f"memory-backend-ram,id=ram,size={memory},reserve=off"),
+        *("-m", memory),
+    ]
 
 
 def _serial_line(*, signals: bool) -> list[str]:
@@ -173,11 +202,23 @@ def _debug_exit() -> list[str]:
     return ["-device", f"isa-debug-exit,iobase={DEBUG_EXIT_PORT:#x},iosize=0x04"]
 
 
+def _uefi() -> list[str]:
+    """Two flash chips.  What the firmware writes to its variables goes to a snapshot too."""
+    uefi = find_uefi()
+    chip = "if=pflash,format=raw"
+    return [
+        *("-drive", f"{chip},unit=0,readonly=on,file={_value(str(uefi.code))}"),
+        *("-drive", f"{chip},unit=1,snapshot=on,file={_value(str(uefi.variables))}"),
+    ]
+
+
 def _boot(machine: Machine, boot: Boot) -> list[str]:
     if boot.image is not None:
         # snapshot=on: the guest may write, the image stays as it is, and two
         # machines can boot it at once.
         file = f"file={_value(str(boot.image))},format=raw,snapshot=on"
+        if boot.cd:
+            return ["-drive", f"if=ide,media=cdrom,{file}"]
         return ["-drive", f"if={machine.drive},{file}"]
     initrd = ["-initrd", str(boot.initrd)] if boot.initrd is not None else []
     append = ["-append", boot.append] if boot.append else []

@@ -1,9 +1,9 @@
-"""One running QEMU and the three streams that come out of it.
+"""One running emulator and the three streams that come out of it.
 
                     pseudo-terminal
     guest's COM1  <─────────────────> console   the program's bytes
     port 0xe9     ───────pipe───────> voice     the kernel's
-    QEMU's stderr ───────pipe───────> messages  QEMU's own
+    its stderr    ───────pipe───────> messages  the emulator's own
 
 All three are read in one place, :meth:`Qemu.pump`, whenever anybody waits for
 anything: a stream that is not read would stop the guest when its pipe is full.
@@ -47,7 +47,7 @@ _MESSAGES_LIMIT = 1 << 16
 
 
 class Qemu:
-    """A machine that runs.  Raises Ring3Error when it cannot be started.
+    """A machine that runs, in QEMU.  Raises Ring3Error when it cannot be started.
 
     ``console``, ``voice`` and ``messages`` are what was heard so far, ``record``
     is the last of the kernel's records, ``ended`` says that QEMU is gone.
@@ -56,10 +56,10 @@ class Qemu:
     """
 
     def __init__(self, machine: Machine, boot: Boot, options: Options) -> None:
-        check_startable(machine, boot, options)
         self.machine = machine
         self.options = options
-        self.command = qemu_command(machine, boot, options)
+        self._check(boot)
+        self.command = self._command(boot)
         self.console = bytearray()
         self.voice = bytearray()
         self.messages = bytearray()
@@ -155,29 +155,40 @@ class Qemu:
             exit_status=self.line.exitstatus,
             exit_signal=self.line.signalstatus,
         )
+        return self._judge(heard, self._stop if self.ended else running)
+
+    def _check(self, boot: Boot) -> None:
+        """Raise Ring3Error for what can be known to be missing before it starts."""
+        check_startable(self.machine, boot, self.options)
+
+    def _command(self, boot: Boot) -> list[str]:
+        """The command by which a person sees the run again."""
+        return qemu_command(self.machine, boot, self.options)
+
+    def _spawn(self, boot: Boot, voice: int, messages: int) -> SerialLine:
+        """Start it, with the ends of two pipes for what it tells."""
+        command = qemu_command(self.machine, boot, self.options, voice=f"/dev/fd/{voice}")
+        return SerialLine(command, read=self._hand_over, stderr=messages, inherit=(voice,))
+
+    def _judge(self, heard: Heard, stop: Stop | None) -> Outcome:
         return judge(
             heard,
             self.command,
             has_voice=self.machine.debugcon,
             has_exit=self.machine.debug_exit,
-            stop=self._stop if self.ended else running,
+            stop=stop,
         )
 
     def _start(self, boot: Boot) -> SerialLine:
         voice, voice_end = _pipe()
         messages, messages_end = _pipe()
         self._pipes = {voice: self._hear_voice, messages: self._hear_messages}
-        command = qemu_command(self.machine, boot, self.options, voice=f"/dev/fd/{voice_end}")
         try:
-            line = in_lasting_thread(
-                lambda: SerialLine(
-                    command, read=self._hand_over, stderr=messages_end, inherit=(voice_end,)
-                )
-            )
+            line = in_lasting_thread(lambda: self._spawn(boot, voice_end, messages_end))
         except BaseException as error:
             self._close_pipes()
             if isinstance(error, OSError | pexpect.ExceptionPexpect):
-                raise Ring3Error(f"cannot start {command[0]}: {error}") from error
+                raise Ring3Error(f"cannot start {self.command[0]}: {error}") from error
             raise
         finally:
             os.close(voice_end)
@@ -205,7 +216,7 @@ class Qemu:
         except OSError:  # EIO: the other end is closed
             data = b""
         if data:
-            self._hear_console(self._newlines.feed(data))
+            self._hear_console(self._undo(data))
         else:
             self._finish()
 
@@ -227,6 +238,13 @@ class Qemu:
             os.close(fd)
         return bool(data)
 
+    def _undo(self, data: bytes) -> bytes:
+        """The program's bytes in what came over the terminal."""
+        return self._newlines.feed(data)
+
+    def _undo_rest(self) -> bytes:
+        return self._newlines.rest()
+
     def _hear_console(self, data: bytes) -> None:
         self._keep(self.console, data)
         if not self.machine.debugcon:
@@ -237,7 +255,8 @@ class Qemu:
         self._search_record(self.voice, data)
 
     def _hear_messages(self, data: bytes) -> None:
-        self.messages += data[: _MESSAGES_LIMIT - len(self.messages)]
+        self.messages += data
+        del self.messages[:-_MESSAGES_LIMIT]  # what it said last tells why it ended
 
     def _keep(self, transcript: bytearray, data: bytes) -> None:
         room = self.options.output_limit - len(self.console) - len(self.voice)
@@ -286,8 +305,8 @@ class Qemu:
         """QEMU is going: reap it, and hear what it left in the pipes."""
         self.line.wait()
         while data := self._read_rest():
-            self._hear_console(self._newlines.feed(data))
-        self._hear_console(self._newlines.rest())
+            self._hear_console(self._undo(data))
+        self._hear_console(self._undo_rest())
         for fd in list(self._pipes):
             while self._read_pipe(fd):
                 pass

@@ -1,6 +1,7 @@
 """Machines as data: what ``qemu/NAME.toml`` says becomes a :class:`Machine`.
 
-    qemu/pc.toml ──tomllib──> table ──checked key by key──> Machine
+    qemu/epyc.toml ──extends──> qemu/pc.toml
+          └── laid over it, key by key ──checked──> Machine
 
 A key that is not known is an error that names the nearest one, so that a
 misspelt ``debugcom`` cannot quietly leave a machine without its voice.
@@ -12,30 +13,49 @@ import difflib
 import re
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import dataclass, replace
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 from ring3.diagnostic import Ring3Error
 
-BOOT_WAYS = ("kernel", "disk")
+BOOT_WAYS = ("kernel", "disk", "iso")
+
+CPUS_MAX = 255
+
+
+class Emulator(Enum):
+    """The program that plays the machine."""
+
+    QEMU = "qemu"
+    BOCHS = "bochs"
+
+
+class Firmware(Enum):
+    """What finds the boot loader on a disk or a CD."""
+
+    BIOS = "bios"
+    UEFI = "uefi"
 
 
 @dataclass(frozen=True, slots=True)
 class Machine:
-    """One kind of PC, as QEMU is told to build it.
+    """One kind of PC, as an emulator is told to build it.
 
-    ``boot`` lists the ways in which it can start: ``kernel`` (PVH, by
-    ``-kernel``) and ``disk`` (a BIOS disk on the interface ``drive``).
-    ``debugcon`` says that port 0xe9 carries the kernel's voice, and
-    ``debug_exit`` that a byte written to port 0xf4 ends the machine.
+    ``boot`` lists what it can start: ``kernel`` (PVH, by ``-kernel``), ``disk``
+    (on the interface ``drive``) and ``iso`` (a CD), the latter two by its
+    ``firmware``.  ``debugcon`` says that port 0xe9 carries the kernel's voice,
+    and ``debug_exit`` that a byte written to port 0xf4 ends the machine.
     """
 
     name: str
-    machine: str
     boot: tuple[str, ...]
+    machine: str = ""
     summary: str = ""
+    emulator: Emulator = Emulator.QEMU
     qemu: str = "qemu-system-x86_64"
+    firmware: Firmware = Firmware.BIOS
     cpu: str = "max"
     memory: str = "128M"
     cpus: int = 1
@@ -55,13 +75,10 @@ def load_machine(name_or_path: str | Path, roots: Sequence[Path]) -> Machine:
     Raises Ring3Error when there is no such machine (and lists those there
     are), or when its file says something that no machine can be made of.
     """
-    text = str(name_or_path)
-    if text.endswith(".toml") or "/" in text:
-        return _read(Path(text))
-    for root in roots:
-        if (root / f"{text}.toml").is_file():
-            return _read(root / f"{text}.toml")
-    raise _no_such_machine(text, roots)
+    file = _find(str(name_or_path), roots)
+    table = _extended(file, roots, ())
+    _check_whole(file, table)
+    return _machine(file.path.stem, table)
 
 
 def machine_names(roots: Sequence[Path]) -> list[str]:
@@ -69,9 +86,65 @@ def machine_names(roots: Sequence[Path]) -> list[str]:
     return sorted({file.stem for root in roots for file in root.glob("*.toml")})
 
 
+def altered(
+    machine: Machine,
+    *,
+    memory: str | None = None,
+    cpus: int | None = None,
+    cpu: str | None = None,
+) -> Machine:
+    """The same machine with what is given in the place of its own.
+
+    Raises Ring3Error for what no machine can have.
+    """
+    changes = {"memory": memory, "cpus": cpus, "cpu": cpu}
+    given = {key: value for key, value in changes.items() if value is not None}
+    for key, value in given.items():
+        if not KEYS[key].admits(value):
+            raise Ring3Error(f"the machine's {key} must be {KEYS[key].form}, not {value!r}")
+    if given.get("cpus", 1) != 1 and machine.emulator is Emulator.BOCHS:
+        raise Ring3Error(
+            f"the machine `{machine.name}` has one CPU: Bochs is built for one",
+            help="take one of QEMU's machines for more",
+        )
+    return replace(machine, **given)  # type: ignore[arg-type]  # the types were just checked
+
+
 def is_memory_size(text: str) -> bool:
     """Whether ``text`` is a size that QEMU's -m takes, its unit spelt out: "128M", "2G"."""
     return re.fullmatch(r"[1-9][0-9]*[MG]", text) is not None
+
+
+def mebibytes(memory: str) -> int:
+    """The number of MiB in a size such as "128M" or "2G"."""
+    return int(memory[:-1]) * (1024 if memory.endswith("G") else 1)
+
+
+@dataclass(frozen=True)
+class _File:
+    """A machine file as it was read."""
+
+    path: Path
+    text: str
+    table: Mapping[str, Any]
+
+    def error(self, key: str, message: str, cure: str | None = None) -> Ring3Error:
+        """An error at the line that sets ``key``, or of the whole file where none does."""
+        for number, line in enumerate(self.text.splitlines(), start=1):
+            if re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[=.\]]""", line.lstrip("[ ")):
+                return Ring3Error(f"{self.path}:{number}: {message}", help=cure)
+        return Ring3Error(f"{self.path}: {message}", help=cure)
+
+
+def _find(name: str, roots: Sequence[Path], *, besides: Sequence[Path] = ()) -> _File:
+    """The file of a machine; those in ``besides`` are looked past."""
+    if name.endswith(".toml") or "/" in name:
+        return _read(Path(name))
+    for root in roots:
+        path = root / f"{name}.toml"
+        if path.is_file() and path.resolve() not in besides:
+            return _read(path)
+    raise _no_such_machine(name, roots)
 
 
 def _no_such_machine(name: str, roots: Sequence[Path]) -> Ring3Error:
@@ -89,45 +162,121 @@ def _no_such_machine(name: str, roots: Sequence[Path]) -> Ring3Error:
     )
 
 
-def _read(path: Path) -> Machine:
+def _read(path: Path) -> _File:
     try:
-        table = tomllib.loads(path.read_bytes().decode())
+        text = path.read_bytes().decode()
+        return _File(path, text, tomllib.loads(text))
     except OSError as error:
         raise Ring3Error(f"cannot read the machine file {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise Ring3Error(f"{path}: not UTF-8 at byte {error.start}, so not TOML") from error
     except tomllib.TOMLDecodeError as error:
         raise Ring3Error(f"{path}: not TOML: {error}") from error
-    return _machine(path, table)
 
 
-def _machine(path: Path, table: Mapping[str, Any]) -> Machine:
-    for key in table:
-        if key not in _KEYS:
-            nearest = difflib.get_close_matches(key.lower(), _KEYS, n=1, cutoff=0)[0]
-            raise Ring3Error(
-                f"{path}: unknown key `{key}`",
-                help=f"did you mean `{nearest}`? the keys are: {', '.join(_KEYS)}",
+def _extended(file: _File, roots: Sequence[Path], above: tuple[Path, ...]) -> dict[str, Any]:
+    """The file's keys, laid over those of the machine that it extends, and so on.
+
+    ``above`` are the files that led here.  A machine may extend another one of
+    its own name that lies further down the roots: the stock one.
+    """
+    _check_keys(file)
+    own = dict(file.table)
+    base_name = own.pop("extends", None)
+    if base_name is None:
+        return own
+    seen = (*above, file.path.resolve())
+    beside = file.path.parent
+    if base_name.endswith(".toml") or "/" in base_name:
+        base_name = str(beside / base_name)
+    try:
+        base = _find(base_name, (beside, *roots), besides=seen)
+    except Ring3Error as error:
+        if any(path.stem == base_name for path in seen):
+            circle = " -> ".join([*(path.stem for path in seen), base_name])
+            raise file.error("extends", f"the machine extends itself: {circle}") from error
+        raise file.error("extends", error.message, error.help) from error
+    if base.path.resolve() in seen:
+        circle = " -> ".join(path.stem for path in (*seen, base.path))
+        raise file.error("extends", f"the machine extends itself: {circle}")
+    inherited = _extended(base, roots, seen)
+    inherited.pop("summary", None)  # it describes the other one
+    if "disk" not in own.get("boot", ["disk"]):
+        inherited.pop("drive", None)
+    return inherited | own
+
+
+def _check_keys(file: _File) -> None:
+    """Each key by itself."""
+    for key, value in file.table.items():
+        if key not in KEYS:
+            nearest = difflib.get_close_matches(key.lower(), KEYS, n=1, cutoff=0)[0]
+            raise file.error(
+                key,
+                f"unknown key `{key}`",
+                f"did you mean `{nearest}`? the keys are: {', '.join(KEYS)}",
             )
-    for key, kind in _KEYS.items():
-        if key in table and not kind.admits(table[key]):
-            raise Ring3Error(f"{path}: `{key}` must be {kind.description}, not {table[key]!r}")
-        if key in _REQUIRED and key not in table:
-            raise Ring3Error(f"{path}: `{key}` is missing", help=f"it must be {kind.description}")
-    if ("disk" in table["boot"]) != ("drive" in table):
-        raise Ring3Error(
-            f'{path}: `drive` and "disk" in `boot` go together',
-            help='a machine that boots disks says on which interface: drive = "ide"',
+        if not KEYS[key].admits(value):
+            raise file.error(key, f"`{key}` must be {KEYS[key].form}, not {value!r}")
+
+
+def _check_whole(file: _File, table: Mapping[str, Any]) -> None:
+    """What the keys must be together."""
+    is_qemu = table.get("emulator", Emulator.QEMU.value) == Emulator.QEMU.value
+    for key in ("boot", *(("machine",) if is_qemu else ())):
+        if key not in table:
+            raise Ring3Error(
+                f"{file.path}: `{key}` is missing", help=f"it must be {KEYS[key].form}"
+            )
+    if not is_qemu:
+        _check_bochs(file, table)
+    elif ("disk" in table["boot"]) != ("drive" in table):
+        raise file.error(
+            "drive",
+            '`drive` and "disk" in `boot` go together',
+            'a machine that boots disks says on which interface: drive = "ide"',
         )
+    if table.get("firmware") == Firmware.UEFI.value and "kernel" in table["boot"]:
+        raise file.error(
+            "boot",
+            "UEFI firmware does not start a PVH kernel",
+            'a machine with firmware = "uefi" boots disks and CDs: boot = ["disk", "iso"]',
+        )
+
+
+def _check_bochs(file: _File, table: Mapping[str, Any]) -> None:
+    for key in table:
+        if key in _QEMU_ALONE:
+            raise file.error(
+                key,
+                f'`{key}` is for QEMU, and this machine has emulator = "bochs"',
+                f"leave it out; Bochs knows {', '.join(k for k in KEYS if k not in _QEMU_ALONE)}",
+            )
+    if "kernel" in table["boot"]:
+        raise file.error(
+            "boot", "Bochs starts no kernel directly", 'it has a BIOS: boot = ["disk", "iso"]'
+        )
+    if table.get("firmware", Firmware.BIOS.value) != Firmware.BIOS.value:
+        raise file.error("firmware", "Bochs has no UEFI firmware", "leave `firmware` out")
+    if table.get("cpus", 1) != 1:
+        raise file.error("cpus", "Bochs is built for one CPU", "leave `cpus` out")
+
+
+def _machine(name: str, table: Mapping[str, Any]) -> Machine:
     values: dict[str, Any] = {
         key: tuple(v) if isinstance(v, list) else v for key, v in table.items()
     }
-    return Machine(name=path.stem, **values)
+    for key, kind in (("emulator", Emulator), ("firmware", Firmware)):
+        if key in values:
+            values[key] = kind(values[key])
+    return Machine(name=name, **values)
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
-    description: str
+class Key:
+    """What a key of a machine file may be: in words, and as a question."""
+
+    form: str
     admits: Callable[[Any], bool]
 
 
@@ -139,24 +288,34 @@ def _is_list_of_texts(value: Any) -> bool:
     return isinstance(value, list) and all(map(_is_text, value))
 
 
-_TEXT = _Kind("a string that is not empty", _is_text)
-_TEXTS = _Kind("a list of strings that are not empty", _is_list_of_texts)
-_FLAG = _Kind("true or false", lambda value: isinstance(value, bool))
+def _one_of(*words: str) -> Key:
+    return Key(
+        " or ".join(f'"{word}"' for word in words),
+        lambda value: isinstance(value, str) and value in words,
+    )
 
-_KEYS: Mapping[str, _Kind] = {
+
+_TEXT = Key("a string that is not empty", _is_text)
+_TEXTS = Key("a list of strings that are not empty", _is_list_of_texts)
+_FLAG = Key("true or false", lambda value: isinstance(value, bool))
+
+KEYS: Mapping[str, Key] = {
     "summary": _TEXT,
+    "extends": Key("the name of a machine, or the path of its .toml file", _is_text),
+    "emulator": _one_of(*(emulator.value for emulator in Emulator)),
     "qemu": _TEXT,
     "machine": _TEXT,
+    "firmware": _one_of(*(firmware.value for firmware in Firmware)),
     "cpu": _TEXT,
-    "memory": _Kind(
+    "memory": Key(
         'a size with its unit, such as "128M" or "1G"',
         lambda value: isinstance(value, str) and is_memory_size(value),
     ),
-    "cpus": _Kind(
-        "a whole number from 1 to 255",
-        lambda value: type(value) is int and 1 <= value <= 255,
+    "cpus": Key(
+        f"a whole number from 1 to {CPUS_MAX}",
+        lambda value: type(value) is int and 1 <= value <= CPUS_MAX,
     ),
-    "boot": _Kind(
+    "boot": Key(
         f"a list of at least one of {', '.join(BOOT_WAYS)}",
         lambda value: (
             isinstance(value, list)
@@ -171,6 +330,6 @@ _KEYS: Mapping[str, _Kind] = {
     "devices": _TEXTS,
     "arguments": _TEXTS,
 }
-_REQUIRED = frozenset(
-    field.name for field in fields(Machine) if field.name != "name" and field.default is MISSING
-)
+"""Every key of a machine file."""
+
+_QEMU_ALONE = frozenset({"qemu", "machine", "drive", "debug_exit", "devices", "arguments"})

@@ -22,10 +22,11 @@ from typing import TypeVar
 import pexpect
 
 from ring3.diagnostic import Ring3Error
+from ring3.machine.bochs import Bochs
 from ring3.machine.command import Boot, Options
 from ring3.machine.outcome import Outcome, OutcomeKind
 from ring3.machine.process import Qemu
-from ring3.machine.profile import Machine
+from ring3.machine.profile import Emulator, Machine
 
 Pattern = str | bytes | re.Pattern[bytes]
 """A regular expression over bytes; text is taken as UTF-8, and ``.`` matches ``\\n`` too."""
@@ -50,10 +51,13 @@ class WaitError(Ring3Error):
         self.outcome = outcome
 
 
+_EMULATORS: dict[Emulator, type[Qemu]] = {Emulator.QEMU: Qemu, Emulator.BOCHS: Bochs}
+
+
 class Session:
     """A running machine, as a context manager that never leaves one behind.
 
-    Raises Ring3Error from ``with`` when QEMU cannot be started.
+    Raises Ring3Error from ``with`` when the machine cannot be started.
     """
 
     def __init__(self, machine: Machine, boot: Boot, options: Options | None = None) -> None:
@@ -64,7 +68,8 @@ class Session:
         self._voice_read = 0
 
     def __enter__(self) -> Session:
-        self._qemu = Qemu(self._machine, self._boot, self._options)
+        emulator = _EMULATORS[self._machine.emulator]
+        self._qemu = emulator(self._machine, self._boot, self._options)
         return self
 
     def __exit__(

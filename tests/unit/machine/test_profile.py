@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from ring3.diagnostic import Ring3Error
-from ring3.machine import load_machine, machine_names
+from ring3.machine import Emulator, Firmware, altered, load_machine, machine_names
 from ring3.machine.profile import Machine
 
 QEMU = Path(__file__).parents[3] / "qemu"
@@ -23,13 +25,13 @@ def _load(tmp_path: Path, text: str | bytes) -> Machine:
 
 def test_the_stock_machines_load_and_have_both_debug_ports() -> None:
     names = machine_names([QEMU])
-    assert {"microvm", "pc", "q35"} <= set(names)
+    assert {"microvm", "pc", "q35", "q35-uefi", "bochs-intel"} <= set(names)
     for name in names:
         machine = load_machine(name, [QEMU])
         assert machine.name == name
         assert machine.summary
         assert machine.debugcon
-        assert machine.debug_exit
+        assert machine.debug_exit == (machine.emulator is Emulator.QEMU)
 
 
 def test_every_key_is_read(tmp_path: Path) -> None:
@@ -42,6 +44,8 @@ def test_every_key_is_read(tmp_path: Path) -> None:
         cpu = "qemu64"
         memory = "1G"
         cpus = 2
+        emulator = "qemu"
+        firmware = "bios"
         boot = ["disk", "kernel"]
         drive = "virtio"
         debugcon = true
@@ -110,7 +114,9 @@ def test_a_value_of_the_wrong_kind_is_refused_by_name(
     "boot", ["[]", '["floppy"]', '"kernel"', '[["kernel"]]', '["kernel", "kernel"]']
 )
 def test_boot_must_list_ways_that_exist(tmp_path: Path, boot: str) -> None:
-    with pytest.raises(Ring3Error, match="`boot` must be a list of at least one of kernel, disk"):
+    with pytest.raises(
+        Ring3Error, match="`boot` must be a list of at least one of kernel, disk, iso"
+    ):
         _load(tmp_path, f'machine = "pc"\nboot = {boot}\n')
 
 
@@ -158,7 +164,9 @@ def test_a_machine_that_is_not_there_gets_the_list_of_those_that_are() -> None:
     with pytest.raises(Ring3Error) as caught:
         load_machine("micorvm", [QEMU])
     assert caught.value.message == "there is no machine `micorvm`"
-    assert "did you mean `microvm`? there are: microvm, pc, q35" in (caught.value.help or "")
+    assert "did you mean `microvm`? there are: bochs-amd, bochs-intel, epyc" in (
+        caught.value.help or ""
+    )
 
 
 def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
@@ -169,3 +177,98 @@ def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_folder_is_no_machine(tmp_path: Path) -> None:
     with pytest.raises(Ring3Error, match="Is a directory"):
         load_machine(f"{tmp_path}/", [QEMU])
+
+
+def test_a_machine_is_what_it_extends_but_for_what_it_says(tmp_path: Path) -> None:
+    machine = _load(tmp_path, f'extends = "{QEMU}/pc.toml"\ncpus = 2\n')
+    stock = load_machine("pc", [QEMU])
+    assert machine == replace(stock, name="mine", summary="", cpus=2)
+
+
+def test_a_machine_may_extend_the_stock_one_of_its_own_name(tmp_path: Path) -> None:
+    (tmp_path / "pc.toml").write_text('extends = "pc"\nmemory = "64M"\n')
+    machine = load_machine("pc", [tmp_path, QEMU])
+    assert (machine.memory, machine.drive) == ("64M", "ide")
+
+
+def test_a_machine_that_boots_less_than_what_it_extends_needs_no_drive_for_it(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "mine.toml").write_text('extends = "pc"\nboot = ["kernel"]\n')
+    assert load_machine("mine", [tmp_path, QEMU]).drive is None
+
+
+@pytest.mark.parametrize(
+    ("files", "complaint"),
+    [
+        ({"a": "a"}, "a.toml:2: the machine extends itself: a -> a"),
+        ({"a": "b", "b": "a"}, "b.toml:2: the machine extends itself: a -> b -> a"),
+        (
+            {"a": "b", "b": "c", "c": "b"},
+            "c.toml:2: the machine extends itself: a -> b -> c -> b",
+        ),
+        ({"a": "absent"}, "a.toml:2: there is no machine `absent`"),
+        ({"a": "b/c"}, "a.toml:2: cannot read the machine file"),
+    ],
+)
+def test_a_machine_that_extends_itself_or_nothing_is_refused_at_the_line(
+    tmp_path: Path, files: dict[str, str], complaint: str
+) -> None:
+    for name, base in files.items():
+        (tmp_path / f"{name}.toml").write_text(f'# a machine\nextends = "{base}"\n')
+    with pytest.raises(Ring3Error) as caught:
+        load_machine("a", [tmp_path])
+    assert complaint in caught.value.message
+
+
+def test_a_mistake_is_shown_with_its_line(tmp_path: Path) -> None:
+    with pytest.raises(Ring3Error, match=r"mine\.toml:4: unknown key `memroy`"):
+        _load(tmp_path, LEAST + '\nmemroy = "1G"\n')
+    with pytest.raises(Ring3Error, match=r"mine\.toml:3: `cpus` must be a whole number"):
+        _load(tmp_path, LEAST + "cpus = 0\n")
+    with pytest.raises(Ring3Error, match=r"mine\.toml:3: unknown key `device`"):
+        _load(tmp_path, LEAST + "[[device]]\nname = 'x'\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        ('devices = ["x"]', "`devices` is for QEMU"),
+        ("debug_exit = true", "`debug_exit` is for QEMU"),
+        ('boot = ["kernel"]', "Bochs starts no kernel directly"),
+        ("cpus = 2", "Bochs is built for one CPU"),
+        ('firmware = "uefi"', "Bochs has no UEFI firmware"),
+    ],
+)
+def test_what_bochs_cannot_be_told_is_refused(tmp_path: Path, line: str, complaint: str) -> None:
+    with pytest.raises(Ring3Error, match=complaint):
+        _load(tmp_path, f'extends = "{QEMU}/bochs-intel.toml"\n{line}\n')
+
+
+def test_a_machine_with_uefi_starts_no_kernel_directly(tmp_path: Path) -> None:
+    with pytest.raises(Ring3Error, match="UEFI firmware does not start a PVH kernel"):
+        _load(tmp_path, LEAST + 'firmware = "uefi"\n')
+    uefi = load_machine("q35-uefi", [QEMU])
+    assert (uefi.firmware, uefi.boot) == (Firmware.UEFI, ("disk", "iso"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "complaint"),
+    [
+        ({"memory": "64"}, "memory must be a size with its unit"),
+        ({"cpus": 0}, "cpus must be a whole number from 1 to 255"),
+        ({"cpu": ""}, "cpu must be a string that is not empty"),
+    ],
+)
+def test_what_is_given_for_one_run_is_checked_as_in_a_file(
+    changes: dict[str, Any], complaint: str
+) -> None:
+    with pytest.raises(Ring3Error, match=complaint):
+        altered(load_machine("pc", [QEMU]), **changes)
+
+
+def test_what_is_given_for_one_run_takes_the_machine_s_place() -> None:
+    machine = altered(load_machine("pc", [QEMU]), memory="16M", cpus=2, cpu="EPYC")
+    assert (machine.memory, machine.cpus, machine.cpu) == ("16M", 2, "EPYC")
+    with pytest.raises(Ring3Error, match="has one CPU"):
+        altered(load_machine("bochs-amd", [QEMU]), cpus=2)
