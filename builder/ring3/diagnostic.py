@@ -11,9 +11,9 @@ that an editor, a grader and a terminal can all be served from it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Severity(Enum):
@@ -23,8 +23,7 @@ class Severity(Enum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A range of one source line; ``via`` leads outwards through macros and includes.
 
     ``line`` and ``column`` count from 1.  ``end`` is the column after the last
@@ -36,15 +35,24 @@ class Location:
     line: int
     column: int = 1
     end: int = 2
-    text: str = field(default="", compare=False)
-    via: Expansion | None = field(default=None, compare=False)
+    text: str = ""
+    via: Expansion | None = None
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it is the same place, whichever way led to it."""
+        return isinstance(other, Location) and self[:4] == other[:4]
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __hash__(self) -> int:
+        return hash(self[:4])
 
     def __str__(self) -> str:
         return f"{self.file}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(NamedTuple):
     """One step of the chain that led to a line: "in macro `push_frame`", "included".
 
     ``macro`` is the macro's name where the step is a call of one.

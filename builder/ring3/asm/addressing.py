@@ -10,7 +10,7 @@ since Keystone's own addresses are not to be trusted.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ring3.asm.instruction_set import SEGMENT_PREFIXES
 from ring3.asm.matching import STRING_BASES, Address, sign_extended
@@ -31,8 +31,7 @@ class AddressError(Exception):
     """The displacement does not fit; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class AddressBytes:
+class AddressBytes(NamedTuple):
     """ModRM (its reg field zero), SIB and displacement; prefixes apart.
 
     ``field`` is the size of a displacement that is not a number yet, or 0.

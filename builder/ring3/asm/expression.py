@@ -12,15 +12,13 @@ differ, GNU as 2.40 is right.)  In Intel syntax some operators have names too.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import NoReturn, Protocol, TypeAlias
+from typing import NamedTuple, NoReturn, Protocol, TypeAlias
 
 from ring3.asm.lexer import AssemblyError, Token, TokenKind, TokenStream, describe
 from ring3.diagnostic import Diagnostic, Location
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """A number or a character constant, as written (not yet modulo 2^64)."""
 
     value: int
@@ -28,8 +26,7 @@ class Number:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Symbol:
+class Symbol(NamedTuple):
     """A name, or a reference to a numeric label such as ``1f``."""
 
     name: str
@@ -37,16 +34,14 @@ class Symbol:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Here:
+class Here(NamedTuple):
     """``.``: the place of the statement itself."""
 
     column: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """A name whose meaning is settled: what it refers to, to be asked for its value later."""
 
     reference: object
@@ -54,8 +49,7 @@ class Bound:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Unary:
+class Unary(NamedTuple):
     """``-a``, ``~a``, ``!a`` or ``+a``; the columns are the operator's."""
 
     operator: str
@@ -64,8 +58,7 @@ class Unary:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Binary:
+class Binary(NamedTuple):
     """``a + b`` and so on; the columns are the operator's."""
 
     operator: str
@@ -193,8 +186,7 @@ def _binary_operator(token: Token) -> str | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """``plus - minus + constant``; ``plus`` and ``minus`` mean something to the scope alone.
 
     The constant is signed: -2^63 … 2^63-1.

@@ -10,9 +10,10 @@ Whether the mnemonic takes such operands is the encoder's business
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import cached_property
+from typing import NamedTuple
 
 from ring3.asm.branch import RELATIVE_BRANCHES, branch_exists
 from ring3.asm.expression import Expression
@@ -62,8 +63,7 @@ class Instruction:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """A place in an encoding that gets the value of an expression later.
 
     ``expression`` is an index into ``Instruction.expressions``.  A relative
@@ -79,12 +79,11 @@ class Field:
     signed: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Encoding:
+class Encoding(NamedTuple):
     """The bytes of an instruction, zero where a field is still to be filled."""
 
     data: bytes
-    fields: tuple[Field, ...] = field(default=())
+    fields: tuple[Field, ...] = ()
 
 
 def is_mnemonic(name: str) -> bool:

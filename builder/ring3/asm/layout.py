@@ -23,7 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from ring3.asm.branch import BranchForms
 from ring3.asm.expression import Expression
@@ -41,8 +41,7 @@ _LEAST_WALKS = 16
 _EXPRESSION_STEPS = 50  # what evaluating an expression costs, in visits to a block
 
 
-@dataclass(frozen=True, slots=True)
-class PendingField:
+class PendingField(NamedTuple):
     """A field of a block whose value is not known yet.
 
     ``following`` counts the bytes from the field's start to the place that a
@@ -59,8 +58,7 @@ class PendingField:
     is_branch: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Chunk:
+class Chunk(NamedTuple):
     """Some bytes, with fields whose offsets count from its start."""
 
     data: bytes
@@ -69,8 +67,7 @@ class Chunk:
     is_code: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """Zeros that are not worth storing one by one."""
 
     size: int

@@ -15,6 +15,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from ring3.asm.expression import Binary, Expression, Here, Symbol, Unary
 from ring3.asm.expression import Number as LiteralNumber
@@ -34,8 +35,7 @@ from ring3.asm.registers import Register, RegisterKind, is_vector
 from ring3.diagnostic import Diagnostic, Location
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(NamedTuple):
     """An immediate; ``value`` is None while only the linker or the layout knows it.
 
     ``size`` in bytes and ``distance`` are what keywords before it said.
@@ -71,8 +71,7 @@ class Address:
         return mode if register is None or is_vector(register) else register.size * 8
 
 
-@dataclass(frozen=True, slots=True)
-class Pointer:
+class Pointer(NamedTuple):
     """A far pointer in the code."""
 
     selector: Number

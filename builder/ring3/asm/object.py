@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum, Flag, auto
+from typing import NamedTuple
 
 from ring3.diagnostic import Location
 
@@ -60,8 +61,7 @@ class FixupKind(Enum):
         self.elf_type = elf_type
 
 
-@dataclass(frozen=True, slots=True)
-class Fixup:
+class Fixup(NamedTuple):
     """A field at ``offset`` of its section that gets ``symbol + addend``.
 
     A relative kind subtracts the field's own address.  The addend is complete:
@@ -75,8 +75,7 @@ class Fixup:
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """From ``offset`` on, the bytes of the section come from ``location``."""
 
     offset: int

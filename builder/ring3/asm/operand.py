@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ring3.asm.expression import Binary, Expression, Number, Symbol, Unary, parse_expression
 from ring3.asm.lexer import AssemblyError, Token, TokenKind, TokenStream, describe
@@ -19,16 +20,14 @@ from ring3.asm.unsupported import extension_of_register
 from ring3.diagnostic import Diagnostic, Location
 
 
-@dataclass(frozen=True, slots=True)
-class RegisterOperand:
+class RegisterOperand(NamedTuple):
     """A register by itself."""
 
     register: Register
     location: Location
 
 
-@dataclass(frozen=True, slots=True)
-class Immediate:
+class Immediate(NamedTuple):
     """``offset symbol``: a value that is never the contents of memory."""
 
     expression: Expression
@@ -65,8 +64,7 @@ class Memory:
     distance: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FarPointer:
+class FarPointer(NamedTuple):
     """``ljmp selector, offset`` or ``jmp selector:offset``: a far address in the code."""
 
     selector: Expression

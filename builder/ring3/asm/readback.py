@@ -16,7 +16,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import capstone
 from capstone import x86
@@ -38,8 +38,7 @@ from ring3.asm.registers import GENERAL_REGISTERS, REGISTERS, Register, Register
 from ring3.asm.template import FWAIT, OPERAND_SIZE_PREFIX, Template, split_prefixes
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """An instruction, the shape and address it was given, and the bytes said to mean it.
 
     ``form`` is the template where forms.py, not Keystone, has the opcode.
@@ -90,8 +89,7 @@ def _engine(mode: int, *, detail: bool) -> Any:
     return engine
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(NamedTuple):
     """What Capstone says of an instruction: its length, its text, its operands."""
 
     size: int
@@ -144,8 +142,7 @@ def _complaint(claim: Claim, reading: _Reading, line: _Line | None) -> str:
     return ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Reading:
+class _Reading(NamedTuple):
     """The bytes, the mode in which Capstone reads them right, and: is there a 67 in them?"""
 
     data: bytes
@@ -222,8 +219,7 @@ class _Memory:
     bits: int = 64  # of an address: how far the displacement counts
 
 
-@dataclass(frozen=True, slots=True)
-class _Number:
+class _Number(NamedTuple):
     value: int
     bits: int
 

@@ -14,7 +14,6 @@ against ``*ABS*``, a symbol of value 0.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Protocol
 
 from ring3.asm.expression import Expression, Symbol, Value, evaluate, wrap
@@ -262,7 +261,7 @@ class Resolver:
     def _branch_field(self, branch: Branch, size: int) -> PendingField:
         field = PendingField(0, size, branch.expression, branch.location, size, signed=True)
         if branch.names_symbol and not self._field_value(field).is_constant:
-            return replace(field, is_branch=True)
+            return field._replace(is_branch=True)
         return field
 
     # -- fields -----------------------------------------------------------------

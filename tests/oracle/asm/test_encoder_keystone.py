@@ -6,8 +6,6 @@ show that the read-back would have noticed them.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from oracle.asm.encoded_lines import encode_each
@@ -89,7 +87,7 @@ def test_the_read_back_notices_the_bytes_of_keystone(
 
     def spoiled(plan: encoder._Plan) -> Encoding | None:
         encoding = honest(plan)
-        return None if encoding is None else replace(encoding, data=bytes.fromhex(keystone))
+        return None if encoding is None else encoding._replace(data=bytes.fromhex(keystone))
 
     monkeypatch.setattr(encoder, "_encodings", {})
     monkeypatch.setattr(encoder, "_fill", spoiled)
