@@ -35,6 +35,7 @@ from ring3.machine import (
     OutcomeKind,
     Session,
     altered,
+    best_accelerator,
     boot_of_image,
     load_machine,
     machine_for_image,
@@ -44,6 +45,7 @@ from ring3.output import explained
 from ring3.workspace import Workspace
 
 MACHINE_FOR_KERNELS = "microvm"
+AUTO = "auto"  # the accelerator that is found out
 
 # The program ended as programs do; nothing about the run needs an explanation.
 ORDINARY = (OutcomeKind.EXITED, OutcomeKind.KILLED, OutcomeKind.INTERRUPTED)
@@ -85,7 +87,7 @@ def run_request(request: Request, workspace: Workspace) -> int:
     keep = False
     try:
         options = Options(
-            accelerator=Accelerator(request.accelerator),
+            accelerator=_accelerator(request, machine),
             deterministic=request.deterministic,
             seed=request.seed,
             timeout=request.timeout,
@@ -162,6 +164,18 @@ def choose_machine(request: Request, workspace: Workspace) -> Machine:
         cpus=request.cpus or workspace.cpus,
         cpu=request.cpu or workspace.cpu,
     )
+
+
+def _accelerator(request: Request, machine: Machine) -> Accelerator:
+    """The one asked for; of ``auto`` the quickest that works, and a line when that is TCG."""
+    if request.accelerator != AUTO:
+        return Accelerator(request.accelerator)
+    if request.deterministic:
+        return Accelerator.TCG
+    accelerator, reason = best_accelerator(machine)
+    if reason is not None:
+        print(f"ring3 run: {reason}", file=sys.stderr, flush=True)
+    return accelerator
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ def remembered(
 
     Errors are not remembered: ``assemble`` raises them anew each time.
     """
-    folder = _folder()
+    folder = cache_folder()
     if folder is None:
         return assemble(tree)
     entry = folder / _key(path, text, tree)
@@ -74,8 +74,8 @@ def remembered(
     return made
 
 
-def _folder() -> Path | None:
-    """Where objects are remembered."""
+def cache_folder() -> Path | None:
+    """Where objects are remembered, and what else is found out once; None for nowhere."""
     chosen = os.environ.get("RING3_CACHE")
     if chosen is not None:
         return Path(chosen) if chosen else None

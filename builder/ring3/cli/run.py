@@ -29,7 +29,9 @@ BEFORE_THE_GUEST = 125  # something failed before the guest started
 @click.option("--memory", metavar="SIZE", help="Instead of the machine's: 16M, 64G.")
 @click.option("--cpus", type=click.IntRange(1, CPUS_MAX), help="Instead of the machine's.")
 @click.option("--cpu", metavar="MODEL", help="Instead of the machine's: EPYC, Nehalem.")
-@click.option("--accel", type=click.Choice(["tcg", "kvm"]), default="tcg", show_default=True)
+@click.option(
+    "--accel", type=click.Choice(["tcg", "kvm", "auto"]), default="tcg", show_default=True
+)
 @click.option("--deterministic", is_flag=True, help="Count instructions; every run is the same.")
 @click.option("--seed", type=click.IntRange(0, 2**64 - 1), help="Of all random numbers.")
 @click.option("--timeout", type=click.FloatRange(0, min_open=True), metavar="SECONDS")

@@ -8,6 +8,7 @@ qemu/NAME.toml ──profile──> Machine ─┐
 Bochs (bochs.py), the stricter CPU, takes QEMU's place in machines that say so.
 """
 
+from ring3.machine.accelerator import best_accelerator, kvm_verdict
 from ring3.machine.command import Accelerator, Boot, Options, qemu_command
 from ring3.machine.console import run
 from ring3.machine.fitting import boot_of_image, machine_for_image
@@ -27,7 +28,9 @@ __all__ = [
     "Session",
     "WaitError",
     "altered",
+    "best_accelerator",
     "boot_of_image",
+    "kvm_verdict",
     "load_machine",
     "machine_for_image",
     "machine_names",
