@@ -4,7 +4,7 @@
     kernel_src/vdso/*.s ──assemble, link──> vDSOs ────────┤ embedded
     kernel_src/**/*.s ──assemble──> objects ──────────────┴──link──> kernel.elf
     user_src/**/*.s, the user's .s, .c and ELF files ──> programs ──> initrd.tar
-                                             kernel.elf + initrd.tar ──> disk image
+                                             kernel.elf + initrd.tar ──> disk, ISO or EFI image
 
 Every source is assembled before anything is refused, so that one build shows
 all the errors there are.
@@ -27,7 +27,7 @@ from ring3.compiler import SOURCE_SUFFIX as C_SUFFIX
 from ring3.diagnostic import Diagnostic, Ring3Error, SourceError
 from ring3.elf import KERNEL, PROGRAM, PROGRAM32, Linked, check_program, embed, link
 from ring3.elf.shared import SharedObject
-from ring3.image.disk import build_disk
+from ring3.image import ImageFormat
 from ring3.image.initrd import Init, build_initrd
 from ring3.strace_table import NAMES, STRACE_TABLES, generate_strace
 from ring3.syscall_table import DISPATCH_TABLES, TABLE, generate, parse
@@ -46,7 +46,7 @@ ENVIRONMENT: Mapping[str, str] = {"HOME": "/", "TERM": "linux"}
 
 # Parts of kernel_src that are not linked into kernel.elf: what goes into the
 # vDSO, and the loaders, which run before there is a kernel.
-NOT_KERNEL = ("vdso/", "boot/disk/")
+NOT_KERNEL = ("vdso/", "boot/disk/", "boot/efi/")
 
 
 @dataclass(frozen=True)
@@ -148,10 +148,28 @@ def build(
     )
 
 
-def disk_image(system: System, workspace: Workspace) -> bytes:
-    """A raw disk that a BIOS boots."""
+def pack(
+    system: System,
+    workspace: Workspace,
+    image_format: ImageFormat = ImageFormat.DISK,
+    *,
+    efi: bool = False,
+) -> bytes:
+    """A bootable image; ``efi`` makes a disk that UEFI starts as well as a BIOS.
+
+    Not for ``ImageFormat.KERNEL``, which is two files: the parts as they are.
+    """
+    from ring3.image.disk import build_disk, build_gpt_disk  # noqa: PLC0415  # as many
+    from ring3.image.efi import build_efi  # noqa: PLC0415  # as are needed
+    from ring3.image.iso import build_iso  # noqa: PLC0415
+
+    builders = {
+        ImageFormat.DISK: build_gpt_disk if efi else build_disk,
+        ImageFormat.ISO: build_iso,
+        ImageFormat.EFI: build_efi,
+    }
     tree = SourceTree(workspace.kernel_roots)
-    return build_disk(system.kernel, system.initrd, system.command_line, tree)
+    return builders[image_format](system.kernel, system.initrd, system.command_line, tree)
 
 
 def build_kernel(workspace: Workspace) -> Kernel:

@@ -12,7 +12,8 @@
     [programs]
     shell = "programs/shell.s"      # name = a source or a static ELF
     [image]
-    format = "disk"                 # or "kernel"
+    format = "disk"                 # or "iso", "efi", "kernel"
+    efi = false                     # true: the disk starts by UEFI as well as by a BIOS
     init = "shell"                  # the program that runs first
     files = { "etc/motd" = "motd" } # path in the initrd = file here
     [machine]
@@ -32,6 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from ring3.diagnostic import Ring3Error
+from ring3.image import ImageFormat
 
 CONFIGURATION = "ring3.toml"
 
@@ -39,7 +41,7 @@ CONFIGURATION = "ring3.toml"
 KEYS: Mapping[str, Mapping[str, type]] = {
     "kernel": {"sources": str, "append": str},
     "programs": {},  # any name = a path
-    "image": {"format": str, "init": str, "files": dict},
+    "image": {"format": str, "efi": bool, "init": str, "files": dict},
     "machine": {"name": str, "memory": str, "cpus": int, "cpu": str},
 }
 
@@ -69,7 +71,8 @@ class Workspace:
     kernel_sources: Path | None = None
     append: str = ""
     programs: Mapping[str, Path] = field(default_factory=dict)
-    image_format: str | None = None
+    image_format: ImageFormat | None = None
+    efi: bool = False
     init: str | None = None
     files: Mapping[str, Path] = field(default_factory=dict)
     machine: str | None = None
@@ -149,7 +152,8 @@ def _read(folder: Path) -> Workspace:
         kernel_sources=_folder(path, kernel.get("sources")),
         append=kernel.get("append", ""),
         programs=_files(path, "programs", tables.get("programs", {})),
-        image_format=image.get("format"),
+        image_format=_image_format(path, image.get("format")),
+        efi=image.get("efi", False),
         init=image.get("init"),
         files=_files(path, "image.files", image.get("files", {})),
         machine=machine.get("name"),
@@ -181,9 +185,17 @@ def _check_known(path: Path, name: str, known: Mapping[str, object], what: str) 
 
 
 def _check_type(path: Path, name: str, value: object, wanted: type) -> None:
-    words = {str: "a text", int: "a whole number", dict: "a table"}
-    if not isinstance(value, wanted) or isinstance(value, bool):
+    words = {str: "a text", int: "a whole number", dict: "a table", bool: "true or false"}
+    if not isinstance(value, wanted) or isinstance(value, bool) != (wanted is bool):
         raise Ring3Error(f"{path}: `{name}` must be {words[wanted]}, not {value!r}")
+
+
+def _image_format(path: Path, name: str | None) -> ImageFormat | None:
+    if name is None:
+        return None
+    formats = {one.value: one for one in ImageFormat}
+    _check_known(path, name, formats, "value of image.format")
+    return formats[name]
 
 
 def _folder(path: Path, name: str | None) -> Path | None:

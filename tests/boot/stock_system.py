@@ -97,7 +97,7 @@ class StockSystem:
         """The same on a disk."""
         system = replace(self.system, initrd=self.initrd(init), command_line=append)
         image = self.folder / "disk.img"
-        image.write_bytes(pipeline.disk_image(system, self.workspace))
+        image.write_bytes(pipeline.pack(system, self.workspace))
         return Boot(image=image)
 
     def initrd(self, init: Init | None) -> bytes:

@@ -11,17 +11,23 @@ import click
 from ring3 import pipeline, summary
 from ring3.cli.options import HELP, json_option, workspace_option
 from ring3.elf.debuggable import debuggable
+from ring3.image import ImageFormat
 from ring3.output import explained, write_whole
 from ring3.workspace import open_workspace
 
-DISK_NAME = "ring3.img"
-KERNEL_FOLDER = "ring3-kernel"
+OUTPUTS = {
+    ImageFormat.DISK: "ring3.img",
+    ImageFormat.ISO: "ring3.iso",
+    ImageFormat.EFI: "ring3-efi.img",
+    ImageFormat.KERNEL: "ring3-kernel",  # a folder
+}
 
 
 @click.command(context_settings=HELP)
 @click.argument("programs", nargs=-1, metavar="[PROGRAM]...")
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File or folder to write.")
-@click.option("--format", "image_format", type=click.Choice(["disk", "kernel"]))
+@click.option("--format", "format_name", type=click.Choice([one.value for one in ImageFormat]))
+@click.option("--efi", is_flag=True, help="A disk for UEFI as well as for a BIOS.")
 @click.option("--init", metavar="PROGRAM", help="Process 1, instead of the first PROGRAM.")
 @click.option("--append", default="", metavar="TEXT", help="More kernel command line.")
 @workspace_option
@@ -29,7 +35,8 @@ KERNEL_FOLDER = "ring3-kernel"
 def image(
     programs: Sequence[str],
     output: Path | None,
-    image_format: str | None,
+    format_name: str | None,
+    efi: bool,
     init: str | None,
     append: str,
     folder: Path | None,
@@ -39,23 +46,30 @@ def image(
 
     PROGRAM is a .s or .c file, a static ELF, or the name of a stock program; the
     first one is process 1.  Without one it is `doors`.  The stock programs are
-    always in the image.  The format `kernel` writes a folder with kernel.elf
-    and initrd.tar.
+    always in the image.
+
+    The format `disk` starts by a BIOS, with --efi by UEFI too; `iso` by both, as a
+    CD and as a disk; `efi` is a FAT volume for UEFI alone; `kernel` is a folder
+    with kernel.elf and initrd.tar, for `qemu -kernel`.
     """
     workspace = open_workspace(folder)
-    image_format = image_format or workspace.image_format or "disk"
+    image_format = ImageFormat.DISK if efi else workspace.image_format or ImageFormat.DISK
+    if format_name is not None:
+        image_format = ImageFormat(format_name)
+    if efi and image_format is not ImageFormat.DISK:
+        raise click.UsageError("--efi is for --format disk; iso and efi start by UEFI anyway")
     system = pipeline.build(programs, init=init, append=append, workspace=workspace)
-    if image_format == "kernel":
-        output = output or Path(KERNEL_FOLDER)
+    output = output or Path(OUTPUTS[image_format])
+    if image_format is ImageFormat.KERNEL:
         kernel = debuggable(system.kernel)
         files = {output / "kernel.elf": kernel, output / "initrd.tar": system.initrd}
         with explained(f"cannot make the folder {output}"):
             output.mkdir(parents=True, exist_ok=True)
     else:
-        output = output or Path(DISK_NAME)
-        files = {output: pipeline.disk_image(system, workspace)}
+        packed = pipeline.pack(system, workspace, image_format, efi=efi or workspace.efi)
+        files = {output: packed}
     for path, data in files.items():
         write_whole(path, data)
     size = sum(len(data) for data in files.values())
-    described = summary.describe(system, output, image_format, size)
+    described = summary.describe(system, output, image_format.value, size)
     click.echo(json.dumps(described, indent=2) if as_json else summary.render(described))

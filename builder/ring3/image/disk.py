@@ -1,70 +1,48 @@
-"""A raw disk that a BIOS boots, by the two-stage loader of ``kernel_src/boot/disk``.
+"""Raw disks: one that a BIOS boots, and one that a BIOS and UEFI boot.
 
-    sector 0         mbr.s, with a partition entry over all the rest
-    sectors 1..64    stage2.s, the load table, the command line
-    sector 65 on     the kernel's segments, the initrd: each from a sector of its own
-    the end          zeros, up to whole cylinders
+    build_disk                                build_gpt_disk
+    sector 0        stage 1, partition table  stage 1 in a protective MBR
+    sector 1 on     stage 2, 32 KiB           GPT
+    sector 65 on    kernel's segments,        partition 1: stage 2
+                    initrd                    partition 2: a FAT volume with BOOTX64.EFI,
+                                              in which are the kernel and the initrd
+    the end         zeros                     GPT once more
 
-The load table tells stage 2 what to read, and where to.  It is linked into
-stage 2 like any other object, and so are the numbers that stage 2 needs.
+On the second one kernel and initrd lie there once, too: the BIOS's stage 2 reads
+them out of the EFI application, whose file lies in one piece.  (Who replaces that file
+by hand has a disk that boots by UEFI alone.)
 """
 
 from __future__ import annotations
 
-import struct
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from uuid import UUID
 
-from ring3.asm import SourceTree, assemble_file
-from ring3.asm.object import Object
-from ring3.diagnostic import Ring3Error
-from ring3.elf.embedded import embed
-from ring3.elf.format import PAGE_SIZE, Access, align_up
-from ring3.elf.layout import KERNEL_PHYSICAL, Layout, SegmentLayout
-from ring3.elf.linker import Linked, link
-from ring3.elf.note import read_notes
+from ring3.asm import SourceTree
+from ring3.elf.format import align_up
+from ring3.elf.linker import Linked
+from ring3.image.bios import DISK, SECTOR_SIZE, STAGE2_SIZE, build_stage1, build_stage2
+from ring3.image.efi import build_application
+from ring3.image.fat import build_fat
+from ring3.image.kind import REMOVABLE_LOADER
+from ring3.image.loads import pad, plan
+from ring3.image.partitions import (
+    BIOS_BOOT,
+    EFI_SYSTEM,
+    MBR_PRIVATE,
+    MbrEntry,
+    Partition,
+    gpt,
+    protective_mbr,
+    with_partitions,
+)
 
-SECTOR_SIZE = 512
 CYLINDER_SIZE = 16 * 63 * SECTOR_SIZE
 """Sizes are multiples of this, and at least this: BIOSes take smaller disks for floppies."""
 
-MBR_ADDRESS = 0x7C00
-STAGE2_ADDRESS = 0x8000
-STAGE2_SECTORS = 64
-"""These three are those of ``boot/disk/disk.inc``."""
+STAGE2_SECTOR = 1
 
-FIRST_SECTOR = 1 + STAGE2_SECTORS
-"""Where the kernel's first segment begins."""
-
-COMMAND_LINE_MAX = 4095
-"""Bytes that the kernel keeps of its command line (``boot/information.s``)."""
-
-MEMORY_END = 0x80000000
-"""Everything is loaded below 2 GiB, where every machine that has so much memory has RAM.
-
-Whether this machine has it is for stage 2 to find out.
-"""
-
-PHYS32_ENTRY = ("Xen", 18)
-"""Owner and type of the note that gives the entry (XEN_ELFNOTE_PHYS32_ENTRY)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """Something that stage 2 brings into memory; sizes in bytes."""
-
-    name: str
-    address: int
-    memory_size: int
-    data: bytes = field(repr=False)
-
-    @property
-    def end(self) -> int:
-        return self.address + self.memory_size
-
-    @property
-    def sectors(self) -> int:
-        return align_up(len(self.data), SECTOR_SIZE) // SECTOR_SIZE
+PARTITION_ALIGNMENT = 1 << 20
+"""Where partitions begin on disks of today, whatever is inside of the disk."""
 
 
 def build_disk(kernel: Linked, initrd: bytes, command_line: str, tree: SourceTree) -> bytes:
@@ -74,123 +52,55 @@ def build_disk(kernel: Linked, initrd: bytes, command_line: str, tree: SourceTre
     large: the loader fills memory from 1 MiB to 2 GiB.
     """
     loads = plan(kernel, initrd)
+    stage2_offset = STAGE2_SECTOR * SECTOR_SIZE
+    places, place = {}, stage2_offset + STAGE2_SIZE
+    for load in loads:
+        places[load.name] = place
+        place += align_up(len(load.data), SECTOR_SIZE)
+    size = align_up(place, CYLINDER_SIZE)
+
+    stage1 = build_stage1(DISK, stage2_offset, tree)
+    stage2 = build_stage2(DISK, kernel, loads, places, command_line, tree)
+    partition = MbrEntry(MBR_PRIVATE, STAGE2_SECTOR, size // SECTOR_SIZE - 1, active=True)
     payload = b"".join(pad(load.data, SECTOR_SIZE) for load in loads)
-    size = align_up(FIRST_SECTOR * SECTOR_SIZE + len(payload), CYLINDER_SIZE)
-    mbr = _link_stage(
-        [_assemble("mbr.s", tree)],
-        MBR_ADDRESS,
-        "mbr_start",
-        {"partition_sectors": size // SECTOR_SIZE - 1},
-    )
-    stage2 = _link_stage(
-        [
-            _assemble("stage2.s", tree),
-            embed("load_table", _load_table(loads), ".data", alignment=4),
-            embed("command_line", _encode(command_line) + b"\0", ".data", alignment=4),
-        ],
-        STAGE2_ADDRESS,
-        "stage2_start",
-        {
-            "kernel_entry": pvh_entry(kernel),
-            "initrd_address": loads[-1].address,
-            "initrd_size": len(initrd),
-        },
-    )
-    if len(mbr) != SECTOR_SIZE:
-        raise Ring3Error(f"boot/disk/mbr.s has {len(mbr)} bytes; a sector has {SECTOR_SIZE}")
-    if len(stage2) > STAGE2_SECTORS * SECTOR_SIZE:
-        raise Ring3Error(
-            f"the disk loader's second stage has {len(stage2):,} bytes; "
-            f"the first one loads {STAGE2_SECTORS * SECTOR_SIZE:,}"
-        )
-    return (mbr + stage2.ljust(STAGE2_SECTORS * SECTOR_SIZE, b"\0") + payload).ljust(size, b"\0")
+    return (with_partitions(stage1, [partition]) + stage2 + payload).ljust(size, b"\0")
 
 
-def plan(kernel: Linked, initrd: bytes) -> list[Load]:
-    """What goes where in physical memory: the kernel's segments, above them the initrd."""
-    loads = [
-        Load(segment.name, segment.physical, segment.memory_size, segment.data)
-        for segment in kernel.segments
+def build_gpt_disk(kernel: Linked, initrd: bytes, command_line: str, tree: SourceTree) -> bytes:
+    """The bytes of a disk for BIOS and UEFI; otherwise as :func:`build_disk`."""
+    # 1. The system partition, and what the BIOS's loader wants to know of it.
+    stage2_offset = PARTITION_ALIGNMENT
+    volume_offset = stage2_offset + PARTITION_ALIGNMENT
+    application = build_application(kernel, initrd, command_line, tree)
+    volume = build_fat(
+        {REMOVABLE_LOADER: application.data}, first_sector=volume_offset // SECTOR_SIZE
+    )
+    file = volume_offset + volume.places[REMOVABLE_LOADER]
+    places = {name: file + place for name, place in application.places.items()}
+
+    # 2. The loader.
+    stage1 = build_stage1(DISK, stage2_offset, tree)
+    stage2 = build_stage2(DISK, kernel, plan(kernel, initrd), places, command_line, tree)
+
+    # 3. The tables around it.
+    volume_end = align_up(volume_offset + len(volume.data), PARTITION_ALIGNMENT)
+    size = volume_end + PARTITION_ALIGNMENT
+    partitions = [
+        _partition(BIOS_BOOT, stage2_offset, volume_offset, "BIOS loader"),
+        _partition(EFI_SYSTEM, volume_offset, volume_end, "EFI system"),
     ]
-    lowest = min(load.address for load in loads)
-    if lowest < KERNEL_PHYSICAL:
-        raise Ring3Error(
-            f"the kernel wants to be loaded at {lowest:#x}; below {KERNEL_PHYSICAL:#x} is the BIOS"
-        )
-    top = align_up(max(load.end for load in loads), PAGE_SIZE)
-    loads.append(Load("initrd", top, len(initrd), initrd))
-    for load in loads:
-        if load.end > MEMORY_END:
-            raise Ring3Error(
-                f"{load.name} is too large for a disk image: it has {load.memory_size:,} bytes "
-                f"and would end at {load.end:#x}; the loader fills memory up to {MEMORY_END:#x}",
-                help="leave programs out of the image, or make them smaller",
-            )
-    return loads
+    primary, backup = gpt(partitions, size // SECTOR_SIZE, identity=volume.data)
+    disk = bytearray(size)
+    for offset, data in (
+        (0, protective_mbr(stage1, size // SECTOR_SIZE)),
+        (SECTOR_SIZE, primary),
+        (stage2_offset, stage2),
+        (volume_offset, volume.data),
+        (size - len(backup), backup),
+    ):
+        disk[offset : offset + len(data)] = data
+    return bytes(disk)
 
 
-def pvh_entry(kernel: Linked) -> int:
-    """The physical address at which the PVH note says that the kernel is entered."""
-    for note in read_notes(kernel.data):
-        if (note.owner, note.type) == PHYS32_ENTRY:
-            return int.from_bytes(note.description, "little")
-    raise Ring3Error(
-        "the kernel has no PVH note, so no loader can find its entry",
-        help="see boot/pvh.s: a note of owner Xen and type 18 with the physical address",
-    )
-
-
-def pad(data: bytes, alignment: int) -> bytes:
-    """``data`` with zeros up to a multiple of ``alignment``."""
-    return data + bytes(-len(data) % alignment)
-
-
-def first_sectors(loads: Iterable[Load]) -> dict[str, int]:
-    """Where on the disk each of them begins, by name: one behind the other."""
-    sectors = {}
-    sector = FIRST_SECTOR
-    for load in loads:
-        sectors[load.name] = sector
-        sector += load.sectors
-    return sectors
-
-
-def _load_table(loads: Sequence[Load]) -> bytes:
-    """Rows of sector, address, bytes on the disk, bytes in memory (``boot/disk/stage2.s``)."""
-    sectors = first_sectors(loads)
-    return b"".join(
-        struct.pack("<IIII", sectors[load.name], load.address, len(load.data), load.memory_size)
-        for load in loads
-    )
-
-
-def _encode(command_line: str) -> bytes:
-    encoded = command_line.encode()
-    if b"\0" in encoded:
-        raise Ring3Error("the kernel's command line has a NUL byte, which would end it early")
-    if len(encoded) > COMMAND_LINE_MAX:
-        raise Ring3Error(
-            f"the kernel's command line has {len(encoded):,} bytes; "
-            f"the kernel keeps {COMMAND_LINE_MAX:,}"
-        )
-    return encoded
-
-
-def _assemble(name: str, tree: SourceTree) -> Object:
-    for root in tree.roots:
-        path = root / "boot" / "disk" / name
-        if path.is_file():
-            return assemble_file(path, tree)
-    raise Ring3Error(f"there is no boot/disk/{name} in the kernel's sources")
-
-
-def _link_stage(
-    objects: Sequence[Object], address: int, entry: str, defines: dict[str, int]
-) -> bytes:
-    """A stage as it lies in memory from ``address`` on, its first byte being its entry."""
-    everything = Access.READ | Access.WRITE | Access.EXECUTE  # real mode has no rights
-    stage = SegmentLayout("stage", everything, (".text", ".rodata", ".data"))
-    linked = link(objects, Layout(address, (stage,), entry, alignment=SECTOR_SIZE), defines=defines)
-    if linked.entry != address:
-        raise Ring3Error(f"{entry} must be the first thing in its source: it is jumped to blindly")
-    return linked.segments[0].data
+def _partition(type_: UUID, start: int, end: int, name: str) -> Partition:
+    return Partition(type_, start // SECTOR_SIZE, end // SECTOR_SIZE - 1, name)

@@ -6,23 +6,18 @@
 # what belongs above goes through a bounce buffer, which is copied up in
 # protected mode; interrupts are off for just that long.
 #
-# Linked with, when the disk is put together:
-#   load_table_start, _end      rows of LOAD_* below: what to read, and where to
+# Linked with, when the image is put together:
+#   load_table_start, _end      what to read, and where to
 #   command_line_start          the kernel's command line
+#   sector_size, sector_shift   512 and 9 on a disk, 2048 and 11 on a CD
 #   kernel_entry, initrd_address, initrd_size
 
     .intel_syntax noprefix
     .include "include/ports.inc"
     .include "include/registers.inc"
     .include "include/start_info.inc"
+    .include "boot/load_table.inc"
     .include "boot/disk/disk.inc"
-
-# A row of the load table; a row is counted down while it is loaded.
-    .set LOAD_SECTOR, 0                         # where it begins on the disk
-    .set LOAD_ADDRESS, 4                        # and in physical memory
-    .set LOAD_DISK_SIZE, 8                      # bytes to read
-    .set LOAD_MEMORY_SIZE, 12                   # bytes to fill; those not read become 0
-    .set LOAD_ROW_SIZE, 16
 
 # Selectors of the loader's own GDT.
     .set FLAT_CODE, 0x08
@@ -46,8 +41,16 @@
     .text
     .code16
     .global stage2_start
-# in:  DL = the disk; CS DS ES SS = 0, SP = MBR_ADDRESS, DF clear
+# in:  DL = the drive; CS DS ES SS = 0, SP = STAGE1_ADDRESS, DF clear
 stage2_start:
+    jmp stage2
+
+# By which whoever reads the image knows what is in it (ring3/image/describe.py).
+    .balign 4
+    .ascii "ring3 stage2"
+    .long load_table_start, load_table_end, command_line_start, kernel_entry
+
+stage2:
     # 1. What needs no disk: address line 20, and what memory there is.
     mov [drive], dl
     call a20_turn_on
@@ -200,20 +203,20 @@ memory_check:
 3:  ret
 
 # Read what a row of the load table says, and fill the rest of its memory with 0.
-# in:  BP = the row, which is counted down
+# in:  BP = the row, which is counted down while it is loaded
 # clobbers: EAX, ECX, EDX, ESI, EDI
 load_row:
-1:  mov ecx, [bp + LOAD_DISK_SIZE]
+1:  mov ecx, [bp + LOAD_SIZE]
     test ecx, ecx
     jz 3f
     cmp ecx, BOUNCE_SIZE
     jbe 2f
     mov ecx, BOUNCE_SIZE
 2:  push ecx
-    add ecx, SECTOR_SIZE - 1
-    shr ecx, SECTOR_SHIFT
-    mov eax, [bp + LOAD_SECTOR]
-    add [bp + LOAD_SECTOR], ecx
+    add ecx, offset sector_size - 1
+    shr ecx, offset sector_shift
+    mov eax, [bp + LOAD_PLACE]
+    add [bp + LOAD_PLACE], ecx
     mov edx, BOUNCE_ADDRESS
     call read_sectors
     pop ecx
@@ -221,7 +224,7 @@ load_row:
     xor edx, edx
     call copy_up
     add [bp + LOAD_ADDRESS], ecx
-    sub [bp + LOAD_DISK_SIZE], ecx
+    sub [bp + LOAD_SIZE], ecx
     sub [bp + LOAD_MEMORY_SIZE], ecx
     jmp 1b
 3:  mov edi, [bp + LOAD_ADDRESS]
@@ -286,7 +289,7 @@ no_memory_map:
 little_memory:
     failure "the kernel and its programs do not fit into this machine's memory"
 loader_name:
-    .asciz "the disk loader"
+    .asciz "the BIOS loader"
 
     .data
 # The structures of the PVH boot contract, as include/start_info.inc describes them.

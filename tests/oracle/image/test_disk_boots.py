@@ -154,7 +154,7 @@ WITHOUT = {  # what to change in stage 2 so that a way of turning line 20 on doe
 def test_address_line_20_is_turned_on_by_whatever_way_works(
     ways: int, kernel: Linked, tmp_path: Path
 ) -> None:
-    left_off = changed_tree(tmp_path, "mbr.s", ("    ljmp 0, STAGE2_ADDRESS\n", TURN_A20_OFF))
+    left_off = changed_tree(tmp_path, "stage1.s", ("    ljmp 0, STAGE2_ADDRESS\n", TURN_A20_OFF))
     broken = changed_tree(tmp_path, "stage2.s", *list(WITHOUT.values())[:ways])
     tree = SourceTree((left_off.roots[0], *broken.roots))
     end = boot_disk(tmp_path, build_disk(kernel, some_bytes(1000), "", tree))
@@ -193,7 +193,7 @@ def test_junk_in_memory_does_not_reach_the_kernel(
 ) -> None:
     junk = """
     mov di, 0x500
-    mov cx, MBR_ADDRESS - 0x500 - 0x400
+    mov cx, STAGE1_ADDRESS - 0x500 - 0x400
     mov al, 0xa5
     rep stosb
     mov di, STAGE2_ADDRESS
@@ -201,7 +201,7 @@ def test_junk_in_memory_does_not_reach_the_kernel(
     rep stosb
     # 3. Stage 2, all of it.
 """
-    dirty = changed_tree(tmp_path, "mbr.s", ("    # 3. Stage 2, all of it.\n", junk))
+    dirty = changed_tree(tmp_path, "stage1.s", ("    # 3. Stage 2, all of it.\n", junk))
     clean_end = boot_disk(tmp_path, build_disk(kernel, b"x", "", tree))
     dirty_end = boot_disk(tmp_path, build_disk(kernel, b"x", "", dirty))
     assert dirty_end == clean_end

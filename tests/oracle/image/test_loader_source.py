@@ -1,4 +1,4 @@
-"""The loader's two stages are what GNU as makes of the same sources."""
+"""The loaders are what GNU as makes of the same sources."""
 
 from __future__ import annotations
 
@@ -25,11 +25,14 @@ def contents(made: Object) -> dict[str, tuple[bytes, int, list[tuple[int, str, s
     }
 
 
-@pytest.mark.parametrize("stage", ["mbr.s", "stage2.s"])
-def test_both_stages_are_the_bytes_and_fixups_of_gnu_as(stage: str, tmp_path: Path) -> None:
+LOADERS = [*Workspace().kernel_files("boot/disk"), *Workspace().kernel_files("boot/efi")]
+
+
+@pytest.mark.parametrize("name", LOADERS)
+def test_every_source_is_the_bytes_and_fixups_of_gnu_as(name: str, tmp_path: Path) -> None:
     roots = Workspace().kernel_roots
-    source = Workspace().kernel_file(f"boot/disk/{stage}")
-    by_as = tmp_path / "stage.o"
+    source = Workspace().kernel_file(name)
+    by_as = tmp_path / "loader.o"
     subprocess.run(["as", *(f"-I{root}" for root in roots), "-o", by_as, source], check=True)
     ours = assemble_file(source, SourceTree(roots))
-    assert contents(ours) == contents(read_relocatable(by_as.read_bytes(), stage))
+    assert contents(ours) == contents(read_relocatable(by_as.read_bytes(), name))

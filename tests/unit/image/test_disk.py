@@ -11,7 +11,8 @@ import pytest
 from ring3.asm import SourceTree, assemble
 from ring3.diagnostic import Ring3Error
 from ring3.elf import KERNEL, Access, Layout, Linked, LinkedSegment, SegmentLayout, link
-from ring3.image.disk import CYLINDER_SIZE, build_disk, plan, pvh_entry
+from ring3.image.disk import CYLINDER_SIZE, build_disk
+from ring3.image.loads import plan, pvh_entry
 from ring3.workspace import Workspace
 
 KERNEL_SOURCE = """
@@ -106,7 +107,7 @@ def test_what_would_end_above_2_gib_is_refused_with_the_limit(kernel: Linked) ->
     with pytest.raises(Ring3Error) as caught:
         plan(at_the_limit, b"1")
     assert caught.value.message == (
-        "initrd is too large for a disk image: it has 1 bytes and would end at 0x80000001; "
+        "initrd is too large for an image: it has 1 bytes and would end at 0x80000001; "
         "the loader fills memory up to 0x80000000"
     )
 
@@ -122,5 +123,5 @@ def test_a_command_line_that_the_kernel_would_cut_is_refused(
 
 
 def test_a_tree_without_the_loader_is_refused(kernel: Linked, tmp_path: Path) -> None:
-    with pytest.raises(Ring3Error, match=r"there is no boot/disk/mbr\.s"):
+    with pytest.raises(Ring3Error, match=r"there is no boot/disk/stage1\.s"):
         build_disk(kernel, b"", "", SourceTree((tmp_path,)))

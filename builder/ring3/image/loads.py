@@ -1,0 +1,127 @@
+"""What a loader brings into memory, and what it must know for that.
+
+    kernel.elf, initrd ──plan──> Loads: where each belongs in physical memory
+                                    └──load_table──> rows that a loader walks through
+
+The loader is assembled from the kernel's sources; the table is linked into it
+like any other object, and so are the few numbers that it needs.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from ring3.asm import SourceTree, assemble_file
+from ring3.asm.object import Object
+from ring3.diagnostic import Ring3Error
+from ring3.elf.embedded import embed
+from ring3.elf.format import PAGE_SIZE, align_up
+from ring3.elf.layout import KERNEL_PHYSICAL
+from ring3.elf.linker import Linked
+from ring3.elf.note import read_notes
+
+COMMAND_LINE_MAX = 4095
+"""Bytes that the kernel keeps of its command line (``boot/information.s``)."""
+
+MEMORY_END = 0x80000000
+"""Everything is loaded below 2 GiB, where every machine that has so much memory has RAM.
+
+Whether this machine has it is for the loader to find out.
+"""
+
+PHYS32_ENTRY = ("Xen", 18)
+"""Owner and type of the note that gives the entry (XEN_ELFNOTE_PHYS32_ENTRY)."""
+
+ROW = struct.Struct("<8sIIII")
+"""A row of ``boot/load_table.inc``: name, place, address, bytes to bring, bytes to fill."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Something that is to be in memory at a physical address; sizes in bytes."""
+
+    name: str
+    address: int
+    memory_size: int
+    data: bytes = field(repr=False)
+
+    @property
+    def end(self) -> int:
+        return self.address + self.memory_size
+
+
+def plan(kernel: Linked, initrd: bytes) -> list[Load]:
+    """What goes where: the kernel's segments, above them the initrd.
+
+    Raises Ring3Error for what lies in the BIOS's memory or does not fit below 2 GiB.
+    """
+    loads = [
+        Load(segment.name, segment.physical, segment.memory_size, segment.data)
+        for segment in kernel.segments
+    ]
+    lowest = min(load.address for load in loads)
+    if lowest < KERNEL_PHYSICAL:
+        raise Ring3Error(
+            f"the kernel wants to be loaded at {lowest:#x}; below {KERNEL_PHYSICAL:#x} is the BIOS"
+        )
+    top = align_up(max(load.end for load in loads), PAGE_SIZE)
+    loads.append(Load("initrd", top, len(initrd), initrd))
+    for load in loads:
+        if load.end > MEMORY_END:
+            raise Ring3Error(
+                f"{load.name} is too large for an image: it has {load.memory_size:,} bytes "
+                f"and would end at {load.end:#x}; the loader fills memory up to {MEMORY_END:#x}",
+                help="leave programs out of the image, or make them smaller",
+            )
+    return loads
+
+
+def pvh_entry(kernel: Linked) -> int:
+    """The physical address at which the PVH note says that the kernel is entered."""
+    for note in read_notes(kernel.data):
+        if (note.owner, note.type) == PHYS32_ENTRY:
+            return int.from_bytes(note.description, "little")
+    raise Ring3Error(
+        "the kernel has no PVH note, so no loader can find its entry",
+        help="see boot/pvh.s: a note of owner Xen and type 18 with the physical address",
+    )
+
+
+def load_table(loads: Sequence[Load], places: Mapping[str, int], section: str) -> Object:
+    """``load_table_start`` to ``load_table_end``; ``places`` says by name where each one waits."""
+    rows = (
+        ROW.pack(
+            load.name.encode(), places[load.name], load.address, len(load.data), load.memory_size
+        )
+        for load in loads
+    )
+    return embed("load_table", b"".join(rows), section, alignment=4)
+
+
+def command_line_object(command_line: str, section: str) -> Object:
+    """``command_line_start``: the kernel's command line, which ends with a NUL."""
+    encoded = command_line.encode()
+    if b"\0" in encoded:
+        raise Ring3Error("the kernel's command line has a NUL byte, which would end it early")
+    if len(encoded) > COMMAND_LINE_MAX:
+        raise Ring3Error(
+            f"the kernel's command line has {len(encoded):,} bytes; "
+            f"the kernel keeps {COMMAND_LINE_MAX:,}"
+        )
+    return embed("command_line", encoded + b"\0", section, alignment=4)
+
+
+def assemble_loader(name: str, tree: SourceTree) -> Object:
+    """``boot/NAME`` of the kernel's sources, the user's before the stock ones."""
+    for root in tree.roots:
+        path = root / "boot" / name
+        if path.is_file():
+            return assemble_file(path, tree)
+    raise Ring3Error(f"there is no boot/{name} in the kernel's sources")
+
+
+def pad(data: bytes, alignment: int) -> bytes:
+    """``data`` with zeros up to a multiple of ``alignment``."""
+    return data + bytes(-len(data) % alignment)
