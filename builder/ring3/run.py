@@ -213,7 +213,7 @@ def prepare(request: Request, workspace: Workspace, machine: Machine, folder: Pa
         initrd.write_bytes(system.initrd)
         if "kernel" not in machine.boot:
             disk = folder / "disk.img"
-            disk.write_bytes(pipeline.disk_image(system, workspace))
+            disk.write_bytes(pipeline.pack(system, workspace))
             return Prepared(Boot(image=disk), system, initrd)
     return Prepared(Boot(kernel, initrd, system.command_line), system, initrd)
 
