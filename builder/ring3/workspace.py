@@ -21,13 +21,15 @@
     memory = "64M"
     cpus = 1
     cpu = "max"
+    [[check]]                       # a test of it; read by ring3.testing.check
+    name = "shell starts"
 """
 
 from __future__ import annotations
 
 import difflib
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -37,7 +39,10 @@ from ring3.image import ImageFormat
 
 CONFIGURATION = "ring3.toml"
 
-# Every key of ring3.toml and the type that it wants.
+CHECKS = "check"
+"""The tables of tests, which are no part of what is built."""
+
+# Every other key of ring3.toml and the type that it wants.
 KEYS: Mapping[str, Mapping[str, type]] = {
     "kernel": {"sources": str, "append": str},
     "programs": {},  # any name = a path
@@ -165,7 +170,9 @@ def _read(folder: Path) -> Workspace:
 
 def _check_keys(path: Path, tables: Mapping[str, Any]) -> None:
     for name, table in tables.items():
-        _check_known(path, name, KEYS, "table")
+        if name == CHECKS:  # their own reader checks what is in them
+            continue
+        _check_known(path, name, (*KEYS, CHECKS), "table")
         _check_type(path, name, table, dict)
         if name == "programs":
             continue
@@ -174,7 +181,7 @@ def _check_keys(path: Path, tables: Mapping[str, Any]) -> None:
             _check_type(path, f"{name}.{key}", value, KEYS[name][key])
 
 
-def _check_known(path: Path, name: str, known: Mapping[str, object], what: str) -> None:
+def _check_known(path: Path, name: str, known: Collection[str], what: str) -> None:
     if name in known:
         return
     near = difflib.get_close_matches(name, known, n=1)

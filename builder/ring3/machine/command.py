@@ -45,6 +45,8 @@ class Boot:
     """What the machine starts: a kernel (with initrd and command line), or an image.
 
     The image goes into the machine as a disk, or as a CD where ``cd`` says so.
+    ``foreign`` says that the kernel is somebody else's, which knows nothing of
+    ring3's exit record: then QEMU's status alone tells how it ended.
     """
 
     kernel: Path | None = None
@@ -52,6 +54,7 @@ class Boot:
     append: str = ""
     image: Path | None = None
     cd: bool = False
+    foreign: bool = False
 
     def __post_init__(self) -> None:
         if (self.kernel is None) == (self.image is None):

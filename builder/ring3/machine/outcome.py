@@ -17,6 +17,9 @@ kernel has the last word.
     0x12        37              the kernel panicked
     -           0               the machine reset itself (-no-reboot) or switched itself off
     0x00        1               or QEMU itself failed, which is why 0x00 is never used
+
+Somebody else's kernel keeps no such record.  Of it QEMU's status is believed as
+it is: what the guest wrote to the exit port, or that the machine reset.
 """
 
 from __future__ import annotations
@@ -62,10 +65,12 @@ _EXIT_CODES = {
 class Outcome:
     """How a run ended, with everything that was heard and the command to repeat it.
 
-    ``status`` is the program's own (0..255) when it exited, ``signal`` the
-    number of the signal that killed it.  ``console`` has the bytes that the
-    program wrote (COM1, the ``\\r`` before each ``\\n`` taken out again),
-    ``voice`` the kernel's, ``messages`` what QEMU itself said.
+    ``status`` is the program's own (0..255) when it exited (of somebody else's
+    kernel: what it wrote to the exit port), ``signal`` the number of the signal
+    that killed it.  ``console`` has the bytes that the program wrote (COM1, the
+    ``\\r`` before each ``\\n`` taken out again), ``voice`` the kernel's,
+    ``messages`` what QEMU itself said.  ``qemu_status`` is QEMU's exit status,
+    -N when signal N killed it, None while it runs.
     """
 
     kind: OutcomeKind
@@ -76,6 +81,7 @@ class Outcome:
     voice: bytes = field(default=b"", repr=False)
     messages: str = field(default="", repr=False)
     command: list[str] = field(default_factory=list, repr=False)
+    qemu_status: int | None = None
 
     @property
     def exit_code(self) -> int:
@@ -171,19 +177,30 @@ _PANIC = re.compile(r"ring3: panic\b.*")
 
 
 def judge(
-    heard: Heard, command: list[str], *, has_voice: bool, has_exit: bool, stop: Stop | None = None
+    heard: Heard,
+    command: list[str],
+    *,
+    has_voice: bool,
+    has_exit: bool,
+    stop: Stop | None = None,
+    foreign: bool = False,
 ) -> Outcome:
     """The outcome of a run that is over.
 
     ``has_voice`` and ``has_exit`` say whether the machine has the ports 0xe9
     and 0xf4, ``stop`` why we ended QEMU, if we did.  A machine that ended by
-    itself before we could end it is judged by how it ended.
+    itself before we could end it is judged by how it ended.  A ``foreign``
+    kernel is not asked for an exit record.
     """
-    record = find_record(heard.voice) if has_voice else find_last_record(heard.console)
+    record = None
+    if not foreign:
+        record = find_record(heard.voice) if has_voice else find_last_record(heard.console)
     if stop is not None and (heard.exit_status is None or stop.kind is OutcomeKind.OUTPUT_LIMIT):
         verdict = _stopped(stop, record, heard, has_voice=has_voice, has_exit=has_exit)
     elif heard.exit_status is None:
         verdict = _error(f"QEMU was killed by {_signal_name(heard.exit_signal)}{_said(heard)}")
+    elif foreign:
+        verdict = _foreign_ended(heard.exit_status, heard, has_exit=has_exit)
     else:
         verdict = _ended(heard.exit_status, record, heard, has_exit=has_exit)
     return Outcome(
@@ -195,6 +212,7 @@ def judge(
         voice=heard.voice,
         messages=heard.messages,
         command=command,
+        qemu_status=-heard.exit_signal if heard.exit_signal else heard.exit_status,
     )
 
 
@@ -256,6 +274,30 @@ def _reset(record: Record | None, heard: Heard, *, has_exit: bool) -> _Verdict:
             "but then the machine reset instead of writing to the exit port"
         )
     return _as_recorded(record)
+
+
+def _foreign_ended(status: int, heard: Heard, *, has_exit: bool) -> _Verdict:
+    """A kernel of which we know nothing: QEMU's status is all there is."""
+    if status == STATUS_OF_RESET:
+        return _Verdict(
+            OutcomeKind.RESET,
+            "the machine reset, most often by a triple fault, or switched itself off; "
+            f"{_last_words(heard)}",
+        )
+    failed = status == STATUS_OF_QEMU_FAILURE and _complaints(heard.messages)
+    if failed or not has_exit or not status & 1:
+        return _error(_qemu_failure(status, heard, has_exit=has_exit))
+    value = status >> 1
+    return _Verdict(
+        OutcomeKind.EXITED,
+        f"the guest wrote {value:#x} to the exit port, so QEMU's status is {status}",
+        status=value,
+    )
+
+
+def _complaints(messages: str) -> list[str]:
+    """What QEMU said beside warnings, with which it goes on."""
+    return [line for line in messages.splitlines() if line.strip() and "warning:" not in line]
 
 
 def _stopped(

@@ -50,7 +50,8 @@ class Qemu:
     """A machine that runs, in QEMU.  Raises Ring3Error when it cannot be started.
 
     ``console``, ``voice`` and ``messages`` are what was heard so far, ``record``
-    is the last of the kernel's records, ``ended`` says that QEMU is gone.
+    is the last of the kernel's records, ``ended`` says that QEMU is gone, and
+    ``handed`` is how much of the console pexpect has been given.
     ``wait_deadline`` (time.monotonic()) is for the wait that ``line``, pexpect's
     end of the serial line, is in.
     """
@@ -58,6 +59,7 @@ class Qemu:
     def __init__(self, machine: Machine, boot: Boot, options: Options) -> None:
         self.machine = machine
         self.options = options
+        self.foreign = boot.foreign
         self._check(boot)
         self.command = self._command(boot)
         self.console = bytearray()
@@ -72,7 +74,7 @@ class Qemu:
         self._stop: Stop | None = None
         self._newlines = Newlines()
         self._to_type = bytearray()
-        self._handed = 0  # how much of the console pexpect has been given
+        self.handed = 0
         self._searched = 0  # how much of the kernel's words was searched for records
         self._pipes: dict[int, Callable[[bytes], None]] = {}
         self.line = self._start(boot)
@@ -177,6 +179,7 @@ class Qemu:
             has_voice=self.machine.debugcon,
             has_exit=self.machine.debug_exit,
             stop=stop,
+            foreign=self.foreign,
         )
 
     def _start(self, boot: Boot) -> SerialLine:
@@ -202,10 +205,10 @@ class Qemu:
 
     def _hand_over(self, size: int) -> bytes:
         """The next bytes of the console for pexpect."""
-        while self._handed == len(self.console):
+        while self.handed == len(self.console):
             self.pump_for_wait()
-        fresh = bytes(self.console[self._handed : self._handed + size])
-        self._handed += len(fresh)
+        fresh = bytes(self.console[self.handed : self.handed + size])
+        self.handed += len(fresh)
         return fresh
 
     def _read_terminal(self) -> None:
@@ -265,7 +268,7 @@ class Qemu:
 
     def _search_record(self, transcript: bytearray, fresh: bytes) -> None:
         """Look through the lines that ``fresh`` completed."""
-        if b"\n" not in fresh:
+        if b"\n" not in fresh or self.foreign:
             return
         end = transcript.rfind(b"\n") + 1
         for line in bytes(transcript[self._searched : end]).split(b"\n"):

@@ -8,7 +8,8 @@
 
 Every wait has one deadline, and ends before it when the machine does, or when
 the kernel says that it panicked or killed the program: nobody waits in vain
-for a guest that is already dead.
+for a guest that is already dead.  What somebody else's kernel says when it has
+failed, ``fail_on`` tells: ``Session(…, fail_on=["panic", "assertion .* failed"])``.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ Pattern = str | bytes | re.Pattern[bytes]
 WAIT_TIMEOUT = 30.0
 """Seconds that a wait has unless it says otherwise."""
 
+REST_OF_LINE = 1.0
+"""Seconds that the guest has to end a line in which it says that it failed."""
+
 END_OF_INPUT = b"\x04"  # ^D, as a terminal sends it
 
 T = TypeVar("T")
@@ -57,15 +61,31 @@ _EMULATORS: dict[Emulator, type[Qemu]] = {Emulator.QEMU: Qemu, Emulator.BOCHS: B
 class Session:
     """A running machine, as a context manager that never leaves one behind.
 
+    ``fail_on`` are patterns by which the guest says on COM1 that it has failed;
+    every wait ends where one comes before what is waited for.  ``wait_timeout``
+    is in seconds, for every wait that does not say its own.
+
     Raises Ring3Error from ``with`` when the machine cannot be started.
     """
 
-    def __init__(self, machine: Machine, boot: Boot, options: Options | None = None) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        boot: Boot,
+        options: Options | None = None,
+        *,
+        fail_on: Pattern | Sequence[Pattern] = (),
+        wait_timeout: float = WAIT_TIMEOUT,
+    ) -> None:
         self._machine = machine
         self._boot = boot
         self._options = options or Options()
+        self._fail_on = _compiled(fail_on)
+        self._wait_timeout = wait_timeout
         self._qemu: Qemu | None = None
         self._voice_read = 0
+        self._failure_sought = 0  # how much of the console was searched for failures
+        self._matched = 0  # and how much expect() has taken
 
     def __enter__(self) -> Session:
         emulator = _EMULATORS[self._machine.emulator]
@@ -110,7 +130,7 @@ class Session:
             raise RuntimeError("no expect() has matched yet")
         return match
 
-    def expect(self, patterns: Pattern | Sequence[Pattern], timeout: float = WAIT_TIMEOUT) -> int:
+    def expect(self, patterns: Pattern | Sequence[Pattern], timeout: float | None = None) -> int:
         """Wait until COM1 brings one of ``patterns``; returns its index.
 
         A ``\\r`` is heard when the byte after it is: whether it belongs to a
@@ -119,24 +139,16 @@ class Session:
         Raises WaitError at the deadline, or as soon as it cannot come any more.
         """
         compiled = _compiled(patterns)
-        line = self.qemu.line
-        return self._wait_for(
-            _listed([pattern.pattern for pattern in compiled]),
-            lambda: line.expect_list([*compiled], timeout=None),
-            timeout,
-        )
+        return self._expect(compiled, _listed([p.pattern for p in compiled]), timeout)
 
     def expect_exact(
-        self, texts: str | bytes | Sequence[str | bytes], timeout: float = WAIT_TIMEOUT
+        self, texts: str | bytes | Sequence[str | bytes], timeout: float | None = None
     ) -> int:
         """As :meth:`expect`, for texts that stand for themselves."""
         exact = _exact(texts)
-        line = self.qemu.line
-        return self._wait_for(
-            _listed(exact), lambda: line.expect_exact(exact, timeout=None), timeout
-        )
+        return self._expect([re.compile(re.escape(t)) for t in exact], _listed(exact), timeout)
 
-    def expect_voice(self, pattern: Pattern, timeout: float = WAIT_TIMEOUT) -> re.Match[bytes]:
+    def expect_voice(self, pattern: Pattern, timeout: float | None = None) -> re.Match[bytes]:
         """Wait until the kernel says ``pattern``, after the last one that was waited for.
 
         The kernel speaks in lines, so only whole ones are searched: ``gate=(\\S+)``
@@ -151,6 +163,7 @@ class Session:
 
         def search() -> re.Match[bytes]:
             while (match := compiled.search(_whole_lines(self.voice), self._voice_read)) is None:
+                self._look_for_failure()
                 self.qemu.pump_for_wait()
             self._voice_read = match.end()
             return match
@@ -178,10 +191,14 @@ class Session:
         """Wait for the machine's end, by the run's deadline and within ``timeout`` seconds.
 
         The machine is over afterwards: at a deadline it is ended.
+
+        Raises WaitError when the guest says that it failed (``fail_on``).
         """
         deadline = None if timeout is None else time.monotonic() + timeout
+        self._end_at_failure()
         while not self.qemu.ended:
             self.qemu.pump(deadline)
+            self._end_at_failure()
             if deadline is not None and time.monotonic() >= deadline:
                 self.qemu.stop(OutcomeKind.TIMEOUT, f"the machine did not end within {timeout:g} s")
         return self.qemu.outcome()
@@ -191,11 +208,63 @@ class Session:
         self.qemu.stop(OutcomeKind.INTERRUPTED, "the session was closed while the machine ran")
         return self.qemu.outcome()
 
-    def _wait_for(self, what: str, search: Callable[[], T], timeout: float) -> T:
+    def _expect(self, wanted: list[re.Pattern[bytes]], what: str, timeout: float | None) -> int:
+        line = self.qemu.line
+        patterns = [*wanted, *self._fail_on]
+
+        def search() -> int:
+            index = line.expect_list([*patterns], timeout=None)
+            if index >= len(wanted):
+                raise _FailureError(self.match.group())
+            self._matched = self.qemu.handed - len(line.buffer or b"")
+            return index
+
+        return self._wait_for(what, search, timeout)
+
+    def _look_for_failure(self) -> None:
+        """Raise _FailureError for a failure on COM1 that was not looked at yet.
+
+        What :meth:`expect` has matched was wanted, and is none.
+        """
+        console = self.qemu.console
+        if not self._fail_on or len(console) == self._failure_sought:
+            return
+        line_start = console.rfind(b"\n", 0, self._failure_sought) + 1
+        fresh = bytes(console[max(line_start, self._matched) :])
+        self._failure_sought = len(console)
+        for pattern in self._fail_on:
+            if match := pattern.search(fresh):
+                raise _FailureError(match.group())
+
+    def _end_at_failure(self) -> None:
+        try:
+            self._look_for_failure()
+        except _FailureError as failure:
+            line = self._line_with(failure.said)
+            self.qemu.stop(OutcomeKind.INTERRUPTED, f"the guest said `{line}`")
+            message = f"waited for the machine's end, but the guest said `{line}`"
+            raise WaitError(message, self.qemu.outcome()) from None
+
+    def _line_with(self, said: bytes) -> str:
+        """The whole line in which ``said`` came last, which may still be on its way."""
         qemu = self.qemu
+        deadline = time.monotonic() + REST_OF_LINE
+        begin = qemu.console.rfind(said)
+        while b"\n" not in qemu.console[begin:] and time.monotonic() < deadline and not qemu.ended:
+            qemu.pump(deadline)
+        console = self.console
+        first, end = console.rfind(b"\n", 0, begin) + 1, console.find(b"\n", begin)
+        line = console[first : end if end >= 0 else len(console)]
+        return line.decode(errors="backslashreplace")
+
+    def _wait_for(self, what: str, search: Callable[[], T], timeout: float | None) -> T:
+        qemu = self.qemu
+        timeout = self._wait_timeout if timeout is None else timeout
         qemu.wait_deadline = time.monotonic() + timeout
         try:
             return search()
+        except _FailureError as failure:
+            message = f"waited for {what}, but the guest said `{self._line_with(failure.said)}`"
         except pexpect.EOF:
             message = f"waited for {what}, but the machine ended"
         except pexpect.TIMEOUT:
@@ -203,6 +272,14 @@ class Session:
             if qemu.record is not None:
                 message = f"waited for {what}, but the kernel said `{qemu.record.line}`"
         raise WaitError(message, qemu.outcome())
+
+
+class _FailureError(Exception):
+    """The guest said that it failed."""
+
+    def __init__(self, said: bytes) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 def _whole_lines(text: bytes) -> bytes:

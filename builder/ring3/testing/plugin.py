@@ -1,0 +1,72 @@
+"""ring3 under pytest: fixtures that build and boot, and checks collected from TOML.
+
+    ring3_image("hello.s")        ──> what is to be booted, built once a session
+    ring3_boot("hello.s")         ──> a Session with it, which ends with the test
+    *.ring3.toml, ring3.toml      ──> an item for every [[check]]
+
+pytest loads this module wherever ring3 is installed.  So it imports nothing but
+pytest until somebody uses it, has no fixture that comes by itself, and watches
+no test but those that booted something.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ring3.machine import Boot
+    from ring3.testing.booting import Booter
+
+ARTIFACTS = "--ring3-artifacts"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """One option, with a name that nobody else has."""
+    group = parser.getgroup("ring3", "kernels under test (ring3)")
+    group.addoption(
+        ARTIFACTS,
+        metavar="DIR",
+        help="keep what each test booted and heard in DIR/TEST, also of those that pass "
+        "(without it: of those that fail, in pytest's temporary folder)",
+    )
+
+
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """``ring3.toml`` and ``NAME.ring3.toml`` have checks; all other files are not looked at."""
+    name = file_path.name
+    if name == "ring3.toml" or name.endswith(".ring3.toml"):
+        from ring3.testing.items import Checks  # noqa: PLC0415
+
+        return Checks.from_parent(parent, path=file_path)
+    return None
+
+
+@pytest.fixture(scope="session")
+def ring3_image(pytestconfig: pytest.Config) -> Callable[..., Boot]:
+    """``ring3_image(PROGRAM…, workspace=…, arguments=…, disk=…)``: what boots it, built once.
+
+    The result goes to ``ring3_boot``, or its paths (``kernel``, ``initrd``,
+    ``append``, or ``image`` with ``disk=True``) to anything else.
+    """
+    from ring3.testing.booting import image_builder  # noqa: PLC0415
+    from ring3.testing.items import images_of  # noqa: PLC0415
+
+    return image_builder(images_of(pytestconfig))
+
+
+@pytest.fixture
+def ring3_boot(request: pytest.FixtureRequest) -> Iterator[Booter]:
+    """``ring3_boot(PROGRAM, ARGUMENT…, …)``: a running machine, ended with the test.
+
+    When the test fails, its report has the end of each machine's transcript,
+    how it ended, and the command to see it again.
+    """
+    from ring3.testing.items import booter_for  # noqa: PLC0415
+
+    with booter_for(request.node) as booter:
+        yield booter
