@@ -16,7 +16,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
-from ring3.machine import Boot, Machine, Options, Outcome, Session, boot_of_image, load_machine
+from ring3.machine import (
+    Boot,
+    Machine,
+    Options,
+    Outcome,
+    Session,
+    altered,
+    boot_of_image,
+    load_machine,
+)
 from ring3.machine.session import WAIT_TIMEOUT, Pattern
 from ring3.testing.artifacts import keep, own_files
 from ring3.testing.execution import usual_machine
@@ -169,5 +178,7 @@ def _machine(
 ) -> Machine:
     if isinstance(given, Machine):
         return given
-    own = None if foreign or image is not None else workspace.machine
-    return load_machine(given or own or usual_machine(foreign, image), workspace.machine_roots)
+    own = Workspace() if foreign or image is not None else workspace
+    name = given or own.machine or usual_machine(foreign, image)
+    machine = load_machine(name, workspace.machine_roots)
+    return altered(machine, memory=own.memory, cpus=own.cpus, cpu=own.cpu)
