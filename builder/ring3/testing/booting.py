@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 
+from ring3.image import ImageFormat
 from ring3.machine import (
     Boot,
     Machine,
@@ -108,6 +109,8 @@ class Booter:
         if isinstance(program, Boot):
             described = _machine(machine, opened, foreign=program.foreign, image=program.image)
             boot = replace(program, append=" ".join(filter(None, (program.append, append))))
+            if boot.image is not None:
+                boot = replace(boot_of_image(boot.image, described), foreign=boot.foreign)
         elif disk is not None:
             boot = replace(boot_of_image(disk, described), foreign=True)
         elif kernel is not None:
@@ -150,7 +153,7 @@ def image_builder(images: Images) -> Callable[..., Boot]:
         arguments: Sequence[str] = (),
         environment: Mapping[str, str] | None = None,
         append: str = "",
-        disk: bool = False,
+        image_format: str = ImageFormat.KERNEL.value,
     ) -> Boot:
         return images.boot(
             Recipe(
@@ -160,7 +163,7 @@ def image_builder(images: Images) -> Callable[..., Boot]:
                 tuple(arguments),
                 environment or {},
                 append,
-                disk,
+                ImageFormat(image_format),
             )
         )
 

@@ -1,6 +1,6 @@
 """What a test boots, built once: by the first process that asks, for all of them.
 
-    Recipe ──digest──> folder/<digest>/  kernel.elf  initrd.tar     (or disk.img)
+    Recipe ──digest──> folder/<digest>/  kernel.elf  initrd.tar     (or image)
        └─ what is built, of which sources as they stand now
 
 A recipe names every file that goes into it with its size and time, so a source
@@ -16,12 +16,13 @@ from pathlib import Path
 
 from ring3 import pipeline
 from ring3.elf.debuggable import debuggable
+from ring3.image import ImageFormat
 from ring3.image.initrd import build_initrd
 from ring3.machine import Boot
 from ring3.testing.once import once
 from ring3.workspace import Workspace
 
-KERNEL, INITRD, COMMAND_LINE, DISK = "kernel.elf", "initrd.tar", "command-line", "disk.img"
+KERNEL, INITRD, COMMAND_LINE, IMAGE = "kernel.elf", "initrd.tar", "command-line", "image"
 
 SOURCES = ("*.s", "*.inc", "*.c", "*.h", "*.tbl")
 
@@ -31,7 +32,7 @@ class Recipe:
     """What is to be built; the words are those of :func:`ring3.pipeline.build`.
 
     ``files`` are programs of the user's by the name under which ``programs``
-    has them, ``disk`` asks for a disk image.
+    has them.
     """
 
     workspace: Workspace = field(default_factory=Workspace)
@@ -40,7 +41,7 @@ class Recipe:
     arguments: tuple[str, ...] = ()
     environment: Mapping[str, str] = field(default_factory=dict)
     append: str = ""
-    disk: bool = False
+    image_format: ImageFormat = ImageFormat.KERNEL
 
     @property
     def sources(self) -> Workspace:
@@ -51,7 +52,7 @@ class Recipe:
         """The same for the same recipe, as long as no source changes."""
         words = (self.programs, self.arguments, sorted(self.environment.items()), self.append)
         stamps = [_stamp(path) for path in _files(self.sources)]
-        text = repr((self.sources, words, self.disk, stamps))
+        text = repr((self.sources, words, self.image_format, stamps))
         return hashlib.sha256(text.encode(errors="surrogateescape")).hexdigest()[:20]
 
 
@@ -65,15 +66,16 @@ class Images:
     def boot(self, recipe: Recipe) -> Boot:
         """The files to boot.  Raises Ring3Error as :func:`ring3.pipeline.build` does."""
         made = once(self._folder, recipe.digest(), lambda folder: self._make(recipe, folder))
-        if recipe.disk:
-            return Boot(image=made / DISK)
+        if recipe.image_format is not ImageFormat.KERNEL:
+            return Boot(image=made / IMAGE)
         command_line = (made / COMMAND_LINE).read_text(encoding="utf-8")
         return Boot(made / KERNEL, made / INITRD, command_line)
 
     def _make(self, recipe: Recipe, folder: Path) -> None:
         system = self._system(recipe)
-        if recipe.disk:
-            (folder / DISK).write_bytes(pipeline.disk_image(system, recipe.sources))
+        if recipe.image_format is not ImageFormat.KERNEL:
+            packed = pipeline.pack(system, recipe.sources, recipe.image_format)
+            (folder / IMAGE).write_bytes(packed)
             return
         (folder / KERNEL).write_bytes(debuggable(system.kernel))
         (folder / INITRD).write_bytes(system.initrd)
@@ -81,7 +83,9 @@ class Images:
 
     def _system(self, recipe: Recipe) -> pipeline.System:
         """The kernel and the programs are built once; what process 1 is told is put in anew."""
-        plain = replace(recipe, arguments=(), environment={}, append="", disk=False)
+        plain = replace(
+            recipe, arguments=(), environment={}, append="", image_format=ImageFormat.KERNEL
+        )
         key = plain.digest()
         if key not in self._systems:
             self._systems[key] = pipeline.build(

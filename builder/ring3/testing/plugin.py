@@ -48,10 +48,10 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 @pytest.fixture(scope="session")
 def ring3_image(pytestconfig: pytest.Config) -> Callable[..., Boot]:
-    """``ring3_image(PROGRAM…, workspace=…, arguments=…, disk=…)``: what boots it, built once.
+    """``ring3_image(PROGRAM…, workspace=…, arguments=…, image_format=…)``: built once.
 
-    The result goes to ``ring3_boot``, or its paths (``kernel``, ``initrd``,
-    ``append``, or ``image`` with ``disk=True``) to anything else.
+    The result goes to ``ring3_boot``, or its paths to anything else: ``kernel``,
+    ``initrd`` and ``append``, or ``image`` in one of the formats disk, iso, efi.
     """
     from ring3.testing.booting import image_builder  # noqa: PLC0415
     from ring3.testing.items import images_of  # noqa: PLC0415

@@ -89,8 +89,9 @@ def test_two_machines_of_one_image(ring3_image, ring3_boot):
     image = ring3_image("status", arguments=["7"])
     assert [ring3_boot(image, machine=name).wait().status for name in ("microvm", "pc")] == [7, 7]
 
-def test_a_disk(ring3_image, ring3_boot):
-    assert ring3_boot(ring3_image("doors", disk=True)).wait().status == 0
+@pytest.mark.parametrize("image_format", ["disk", "iso"])
+def test_an_image(ring3_image, ring3_boot, image_format):
+    assert ring3_boot(ring3_image("doors", image_format=image_format)).wait().status == 0
 
 def test_an_image_is_built_once(ring3_image):
     assert ring3_image("status") == ring3_image("status")
@@ -201,7 +202,7 @@ def test_the_fixtures_give_the_same_on_two_workers(tmp_path: Path) -> None:
     folder = project(tmp_path / "project", TESTS)
     ended = pytest_in(folder, "-n2")
     said = ended.stdout
-    assert "1 failed, 5 passed" in said, said
+    assert "1 failed, 6 passed" in said, said
     assert "waited for `never`, but the machine ended" in said
     assert "killed: the program was killed by signal 8 (SIGFPE)" in said
     assert "ring3 machine 1" in said
