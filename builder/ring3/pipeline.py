@@ -30,7 +30,14 @@ from ring3.elf.shared import SharedObject
 from ring3.image import ImageFormat
 from ring3.image.initrd import Init, build_initrd
 from ring3.strace_table import NAMES, STRACE_TABLES, generate_strace
-from ring3.syscall_table import DISPATCH_TABLES, TABLE, generate, parse
+from ring3.syscall_table import (
+    ABSENT_CALLS,
+    DISPATCH_TABLES,
+    TABLE,
+    absent_calls,
+    generate,
+    parse,
+)
 from ring3.vdso import DOORS32, link_vdso32, link_vdso64
 from ring3.workspace import Workspace
 
@@ -46,7 +53,7 @@ ENVIRONMENT: Mapping[str, str] = {"HOME": "/", "TERM": "linux"}
 
 # Parts of kernel_src that are not linked into kernel.elf: what goes into the
 # vDSO, and the loaders, which run before there is a kernel.
-NOT_KERNEL = ("vdso/", "boot/disk/", "boot/efi/")
+NOT_KERNEL = ("vdso/", "compat/vdso/", "boot/disk/", "boot/efi/")
 
 
 @dataclass(frozen=True)
@@ -182,18 +189,26 @@ def build_kernel(workspace: Workspace) -> Kernel:
         if not name.startswith(NOT_KERNEL):
             with errors.gathered():
                 objects.append(_object(path, tree, KERNEL_PART))
-    for name in (DISPATCH_TABLES, STRACE_TABLES):
+    for name in _generated_objects(workspace):
         with errors.gathered():
             objects.append(assemble_file(Path(name), tree))
     vdsos: dict[str, SharedObject] = {}
     with errors.gathered():
         vdsos["vdso64"] = link_vdso64(tree)
-    for door in DOORS32:
+    for door in () if "compat" in workspace.without else DOORS32:
         with errors.gathered():
             vdsos[f"vdso32_{door}"] = link_vdso32(tree, door)
     errors.raise_any()
     objects += [embed(name, shared.data) for name, shared in vdsos.items()]
     return Kernel(link(objects, KERNEL), vdsos)
+
+
+def _generated_objects(workspace: Workspace) -> Iterator[str]:
+    yield DISPATCH_TABLES
+    if workspace.without:
+        yield ABSENT_CALLS
+    if "strace" not in workspace.without:
+        yield STRACE_TABLES
 
 
 def link_vdso(workspace: Workspace, bits: int, door: str) -> SharedObject:
@@ -206,7 +221,12 @@ def generated_sources(workspace: Workspace) -> dict[str, str]:
     """The sources that are made from the kernel's tables, by name."""
     calls, names = workspace.kernel_file(TABLE), workspace.kernel_file(NAMES)
     texts = (path.read_text(encoding="utf-8") for path in (calls, names))
-    return dict(_generated(*texts, display_name(calls), display_name(names)))
+    left_out = (path.read_text(encoding="utf-8") for path in workspace.files_left_out().values())
+    generated = dict(_generated(*texts, display_name(calls), display_name(names)))
+    if workspace.without:
+        rows = parse(calls.read_text(encoding="utf-8"), display_name(calls))
+        generated[ABSENT_CALLS] = absent_calls(rows, left_out)
+    return generated
 
 
 @cache

@@ -59,7 +59,7 @@ VDSO32 = Interface(
 )
 
 SOURCE64 = "vdso/vdso64.s"
-SOURCE32 = "vdso/vdso32.s"
+FOLDER32 = "compat/vdso"
 
 DOORS32 = ("int80", "sysenter", "syscall")
 """The ways into the kernel that ``__kernel_vsyscall`` can be; the CPU decides at boot."""
@@ -85,7 +85,7 @@ def link_vdso64(tree: SourceTree) -> SharedObject:
 
 def link_vdso32(tree: SourceTree, door: str) -> SharedObject:
     """Likewise one of the 32-bit ones."""
-    sources = (SOURCE32, f"vdso/vsyscall_{door}.s")
+    sources = (f"{FOLDER32}/vdso32.s", f"{FOLDER32}/vsyscall_{door}.s")
     return link_shared([assemble_file(_find(s, tree), tree) for s in sources], VDSO32, DEFINES)
 
 

@@ -9,6 +9,7 @@
     [kernel]
     sources = "kernel"              # a folder laid over kernel_src
     append = "ring3.seed=7"         # more kernel command line
+    without = ["compat", "strace"]  # parts of the kernel that are left out
     [programs]
     shell = "programs/shell.s"      # name = a source or a static ELF
     [image]
@@ -44,11 +45,14 @@ CHECKS = "check"
 
 # Every other key of ring3.toml and the type that it wants.
 KEYS: Mapping[str, Mapping[str, type]] = {
-    "kernel": {"sources": str, "append": str},
+    "kernel": {"sources": str, "append": str, "without": list},
     "programs": {},  # any name = a path
     "image": {"format": str, "efi": bool, "init": str, "files": dict},
     "machine": {"name": str, "memory": str, "cpus": int, "cpu": str},
 }
+
+PARTS = ("aslr", "calls", "compat", "dynamic", "getcpu", "log", "options", "strace")
+"""The folders of kernel_src that can be left out, each by itself (absent/parts.s)."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +79,7 @@ class Workspace:
     folder: Path | None = None
     kernel_sources: Path | None = None
     append: str = ""
+    without: frozenset[str] = frozenset()
     programs: Mapping[str, Path] = field(default_factory=dict)
     image_format: ImageFormat | None = None
     efi: bool = False
@@ -105,7 +110,23 @@ class Workspace:
         return (*own, self.stock.machines)
 
     def kernel_files(self, folder: str = "") -> dict[str, Path]:
-        """Every ``.s`` and ``.c`` below ``folder`` of the kernel, by its path there, sorted."""
+        """Every ``.s`` and ``.c`` below ``folder`` of the kernel, by its path there, sorted.
+
+        Parts that are left out are not there.
+        """
+        files = self._files_below(folder)
+        return {
+            name: path for name, path in files.items() if name.partition("/")[0] not in self.without
+        }
+
+    def files_left_out(self) -> dict[str, Path]:
+        """The files of the parts that are left out."""
+        found: dict[str, Path] = {}
+        for part in sorted(self.without):
+            found |= self._files_below(part)
+        return found
+
+    def _files_below(self, folder: str) -> dict[str, Path]:
         found: dict[str, Path] = {}
         for root in reversed(self.kernel_roots):
             for pattern in ("*.s", "*.c"):
@@ -156,6 +177,7 @@ def _read(folder: Path) -> Workspace:
         folder=folder,
         kernel_sources=_folder(path, kernel.get("sources")),
         append=kernel.get("append", ""),
+        without=_parts(path, kernel.get("without", [])),
         programs=_files(path, "programs", tables.get("programs", {})),
         image_format=_image_format(path, image.get("format")),
         efi=image.get("efi", False),
@@ -192,7 +214,13 @@ def _check_known(path: Path, name: str, known: Collection[str], what: str) -> No
 
 
 def _check_type(path: Path, name: str, value: object, wanted: type) -> None:
-    words = {str: "a text", int: "a whole number", dict: "a table", bool: "true or false"}
+    words = {
+        str: "a text",
+        int: "a whole number",
+        bool: "true or false",
+        dict: "a table",
+        list: "a list",
+    }
     if not isinstance(value, wanted) or isinstance(value, bool) != (wanted is bool):
         raise Ring3Error(f"{path}: `{name}` must be {words[wanted]}, not {value!r}")
 
@@ -203,6 +231,13 @@ def _image_format(path: Path, name: str | None) -> ImageFormat | None:
     formats = {one.value: one for one in ImageFormat}
     _check_known(path, name, formats, "value of image.format")
     return formats[name]
+
+
+def _parts(path: Path, names: list[object]) -> frozenset[str]:
+    for name in names:
+        _check_type(path, "kernel.without", name, str)
+        _check_known(path, str(name), dict.fromkeys(PARTS), "part of the kernel to leave out")
+    return frozenset(map(str, names))
 
 
 def _folder(path: Path, name: str | None) -> Path | None:

@@ -35,15 +35,3 @@ kernel_start:
     call boot_log
     call strace_start                           # when the command line asks for it
     jmp init_start
-
-# Say what was set up, as read back from the machine.
-# clobbers: all that a call may
-boot_log:
-    call boot_information_log
-    call features_log
-    call segments_log
-    call idt_log
-    call system_call_log
-    call compat_log
-    call cpu_number_log
-    jmp clock_log

@@ -6,6 +6,7 @@
 
     .intel_syntax noprefix
     .include "include/elf.inc"
+    .include "include/image.inc"
 
     .set ELF32_ENTRY, 24
     .set ELF32_PROGRAM_HEADERS, 28
@@ -20,17 +21,21 @@
 
     .text
     .global elf32_widen_header
-# Widen an ELF header where it is: what exec/elf.s reads of it.
-# in:  RSI = header
+# Widen an ELF header where it is, if it is one for the i386: what exec/elf.s reads of it.
+# in:  RSI = header, RBX = image
+# out: zero flag set when it is; IMAGE_HEADER_SIZE
 # clobbers: RAX, RCX, RDX
 elf32_widen_header:
+    cmp word ptr [rsi + ELF_MACHINE], ELF_MACHINE_I386
+    jne 1f
+    mov qword ptr [rbx + IMAGE_HEADER_SIZE], SEGMENT32_HEADER_SIZE
     mov eax, [rsi + ELF32_ENTRY]
     mov ecx, [rsi + ELF32_PROGRAM_HEADERS]
     mov edx, [rsi + ELF32_PROGRAM_HEADER_SIZE]
     mov [rsi + ELF_ENTRY], rax
     mov [rsi + ELF_PROGRAM_HEADERS], rcx
     mov [rsi + ELF_PROGRAM_HEADER_SIZE], edx
-    ret
+1:  ret
 
     .global elf32_widen_segment
 # Widen a program header into a place of our own.

@@ -65,6 +65,20 @@ compat_start:
 2:  pop rbx
     ret
 
+    .global vdso32_choose
+# Choose the vDSO of a program of 32 bits.
+# in:  R13 = process
+# out: R12 = image, R14 = its end; unchanged when the program is one of 64 bits
+# clobbers: RAX
+vdso32_choose:
+    lea rax, [rip + layout_32]
+    cmp [r13 + PROCESS_LAYOUT], rax
+    jne 1f
+    mov rax, [rip + vdso32_image]
+    mov r12, [rax + IMAGE32_START]
+    mov r14, [rax + IMAGE32_END]
+1:  ret
+
     .global vdso32_note
 # Note where a program finds __kernel_vsyscall, if it is one of 32 bits.
 # in:  R13 = process, RBX = where its vDSO will be
@@ -109,8 +123,15 @@ image_syscall:
     .quad vdso32_syscall_start, vdso32_syscall_end, VSYSCALL_LANDING
     .asciz "SYSCALL"
 
+    .balign 8
+    .global vdso32_images, vdso32_images_end
+vdso32_images:                                  # start, end
+    .quad vdso32_int80_start, vdso32_int80_end
+    .quad vdso32_syscall_start, vdso32_syscall_end
+    .quad vdso32_sysenter_start, vdso32_sysenter_end
+vdso32_images_end:
+
     .bss
     .balign 8
-    .global vdso32_image
 vdso32_image:                                   # one of the three above
     .skip 8

@@ -5,7 +5,7 @@
 #   IF is off; nothing was saved, neither EIP nor ESP nor EFLAGS
 # What it has not done: GS is the program's; TF, NT, AC and DF are as they were.
 #
-# __kernel_vsyscall (vdso/vsyscall_sysenter.s) has put its ESP into EBP, and the sixth
+# __kernel_vsyscall (compat/vdso/vsyscall_sysenter.s) has put its ESP into EBP, and the sixth
 # argument there.  The way back is IRETQ to the landing in the vDSO: the kernel knows
 # of no other place.
 
@@ -39,7 +39,7 @@ sysenter_entry:                                 # R8 to R15 are not a 32-bit pro
 #
 # What the CPU has done: ECX = EIP after the SYSCALL, R11 = RFLAGS, CS, SS and flags as
 # for SYSCALL from 64-bit code.  RSP and GS are the program's.  __kernel_vsyscall
-# (vdso/vsyscall_syscall.s) has put the second argument into EBP, and the sixth at ESP.
+# (compat/vdso/vsyscall_syscall.s) has put the second argument into EBP, and the sixth at ESP.
 #
 # in:  EAX = number, EBX EBP EDX ESI EDI = arguments, ESP = the program's
 # out: as above

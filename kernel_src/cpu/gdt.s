@@ -20,7 +20,6 @@
     .intel_syntax noprefix
     .include "include/percpu.inc"
     .include "include/selectors.inc"
-    .include "include/voice.inc"
 
 # Descriptors with base 0 (all that 64-bit mode leaves of segmentation).
     .set DESCRIPTOR_CODE64, 0x00af9b000000ffff  # present, DPL 0, code, accessed; L, G
@@ -54,20 +53,6 @@ segments_start:
     retfq
 1:  mov eax, TSS_SELECTOR
     ltr ax
-    ret
-
-    .global segments_log
-# Say what GDTR and the segment registers hold.
-segments_log:
-    sub rsp, 16
-    sgdt [rsp]
-    movzx edx, word ptr [rsp]
-    mov rsi, [rsp + 2]
-    add rsp, 16
-    mov ecx, cs
-    mov r8d, ss
-    str r9d
-    say "gdt base=%x limit=%x cs=%x ss=%x tr=%x"
     ret
 
     .data

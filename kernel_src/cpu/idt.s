@@ -8,7 +8,6 @@
     .include "include/gate.inc"
     .include "include/selectors.inc"
     .include "include/vectors.inc"
-    .include "include/voice.inc"
 
     .set ROW_SIZE, 16
 
@@ -52,35 +51,6 @@ idt_start:
     mov [rsp + 2], rax
     lidt [rsp]
     add rsp, 16
-    ret
-
-    .global idt_log
-# Say where IDTR points and what its gate 0x80 holds.
-idt_log:
-    push rbx
-    sub rsp, 16
-    sidt [rsp]
-    movzx edx, word ptr [rsp]
-    mov rsi, [rsp + 2]
-    add rsp, 16
-    mov rbx, rsi
-    say "idt base=%x limit=%x"
-    add rbx, VECTOR_SYSTEM_CALL * GATE_SIZE
-    movzx eax, byte ptr [rbx + GATE_KIND]
-    mov esi, eax
-    and esi, GATE_TYPE_MASK
-    shr eax, GATE_DPL_SHIFT
-    and eax, RPL_MASK
-    mov edx, eax
-    movzx ecx, word ptr [rbx + GATE_SELECTOR]
-    mov r8, [rbx + GATE_IST]                    # bits 16 to 63, above two other bytes
-    mov r8w, [rbx]
-    mov eax, [rbx + GATE_HANDLER_HIGH]
-    shl rax, 32
-    mov r8d, r8d
-    or r8, rax
-    say "gate 0x80 type=%x dpl=%d selector=%x handler=%x"
-    pop rbx
     ret
 
     .section .rodata

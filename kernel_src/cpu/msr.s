@@ -10,7 +10,6 @@
     .intel_syntax noprefix
     .include "include/registers.inc"
     .include "include/selectors.inc"
-    .include "include/voice.inc"
 
     .set STAR_HIGH, USER_CODE32 << 16 | KERNEL_CODE
 
@@ -58,24 +57,4 @@ msr_read:
     rdmsr
     shl rdx, 32
     or rax, rdx
-    ret
-
-    .global system_call_log
-# Say what the registers hold.
-system_call_log:
-    mov ecx, MSR_STAR
-    call msr_read
-    mov rsi, rax
-    mov ecx, MSR_LSTAR
-    call msr_read
-    mov r8, rax
-    mov ecx, MSR_EFER
-    call msr_read
-    mov r9, rax
-    mov ecx, MSR_SFMASK
-    call msr_read
-    mov rcx, rax
-    mov rdx, r8
-    mov r8, r9
-    say "msr STAR=%X LSTAR=%X SFMASK=%X EFER=%x"
     ret

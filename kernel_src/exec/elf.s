@@ -1,5 +1,4 @@
-# Load a program: an ELF64 file for x86-64, or an ELF32 file for the i386, whose headers
-# compat/elf32.s widens (gABI 4.1+ chapter 5).
+# Load a program: an ELF64 file for x86-64 (gABI 4.1+ chapter 5).
 #
 #   elf_check     while the old program can still be told what is wrong
 #   elf_load      when it is gone: whatever is wrong now kills the new one
@@ -10,7 +9,10 @@
 #   address - address % 4096                 file size       memory size
 #        |----------- pages of the file ----------|---- zeros ----|
 #
-# A file of type ET_DYN can lie anywhere: all its addresses are moved by one bias.
+# Beside this file: dynamic/ moves a file of type ET_DYN, which can lie anywhere, by one
+# bias, and loads the interpreter that a program asks for; compat/elf32.s widens the
+# headers of an ELF32 file for the i386.
+#
 # What is refused, and when, is as in Linux (fs/binfmt_elf.c), which looks neither
 # at the class nor at the version in e_ident.
 
@@ -36,11 +38,9 @@
 elf_check:
     push rbx
     push r12
-    push r13
     lea rbx, [rip + program_image]
     mov [rbx + IMAGE_FILE], rdi
     mov [rbx + IMAGE_FILE_SIZE], rsi
-    mov qword ptr [rip + interpreter_image + IMAGE_FILE], 0
     call image_read_header
     test rdx, rdx
     jnz .Lnot_executable
@@ -56,17 +56,10 @@ elf_check:
     test rdx, rdx
     jnz .Lnot_executable
 
-    xor r12d, r12d                              # the first interpreter counts
-1:  mov ecx, r12d
-    call image_segment
-    cmp dword ptr [rsi + SEGMENT_TYPE], SEGMENT_INTERPRETER
-    je .Linterpreter
-    inc r12d
-    cmp r12, [rbx + IMAGE_HEADER_COUNT]
-    jb 1b
-
-.Lstack:                                        # the last word about the stack counts
-    xor r12d, r12d
+    call interpreter_check                      # one that is asked for (PT_INTERP)
+    test rax, rax
+    jnz .Lchecked
+    xor r12d, r12d                              # the last word about the stack counts
 2:  mov ecx, r12d
     call image_segment
     cmp dword ptr [rsi + SEGMENT_TYPE], SEGMENT_STACK
@@ -80,7 +73,6 @@ elf_check:
     jb 2b
     xor eax, eax
 .Lchecked:
-    pop r13
     pop r12
     pop rbx
     ret
@@ -88,54 +80,7 @@ elf_check:
     mov rax, -ENOEXEC
     jmp .Lchecked
 
-# Look at the interpreter.  RSI = its segment.
-.Linterpreter:
-    mov rax, -ENOEXEC
-    lea rdx, [rip + error_interpreter_path]
-    mov rcx, [rsi + SEGMENT_FILE_SIZE]
-    cmp rcx, 2
-    jb .Lchecked
-    cmp rcx, PATH_MAX
-    ja .Lchecked
-    mov rdi, [rsi + SEGMENT_OFFSET]
-    mov rax, -EINVAL
-    test rdi, rdi
-    js .Lchecked
-    mov rax, -EIO
-    lea r8, [rdi + rcx]                         # neither is large enough to overflow
-    cmp r8, [rbx + IMAGE_FILE_SIZE]
-    ja .Lchecked
-    mov rax, -ENOEXEC
-    add rdi, [rbx + IMAGE_FILE]
-    cmp byte ptr [rdi + rcx - 1], 0
-    jne .Lchecked
-    call exec_open
-    lea rdx, [rip + error_interpreter_missing]
-    test rax, rax
-    jnz .Lchecked
-    lea r13, [rip + interpreter_image]
-    mov [r13 + IMAGE_FILE], rcx
-    mov [r13 + IMAGE_FILE_SIZE], rsi
-    mov rax, -EIO
-    lea rdx, [rip + error_interpreter]
-    cmp rsi, ELF_HEADER_SIZE
-    jb .Lchecked
-    xchg rbx, r13
-    call image_read_header
-    test rdx, rdx
-    jnz 4f
-    mov rax, [rbx + IMAGE_HEADER_SIZE]          # both for the same machine?
-    cmp rax, [r13 + IMAGE_HEADER_SIZE]
-    mov edx, 1
-    jne 4f
-    call image_find_headers
-4:  xchg rbx, r13
-    test rdx, rdx
-    jz .Lstack
-    mov rax, -ELIBBAD
-    lea rdx, [rip + error_interpreter]
-    jmp .Lchecked
-
+    .global image_read_header
 # Read the fields of a file's header that count.
 # in:  RBX = image
 # out: RDX = 0, or a text
@@ -158,11 +103,9 @@ image_read_header:
     mov qword ptr [rbx + IMAGE_HEADER_SIZE], SEGMENT_HEADER_SIZE
     cmp word ptr [rsi + ELF_MACHINE], ELF_MACHINE_X86_64
     je 2f
+    call elf32_widen_header                     # the i386's, where such programs are known
     lea rdx, [rip + error_not_x86]
-    cmp word ptr [rsi + ELF_MACHINE], ELF_MACHINE_I386
     jne 1f
-    mov qword ptr [rbx + IMAGE_HEADER_SIZE], SEGMENT32_HEADER_SIZE
-    call elf32_widen_header
 2:  movzx eax, word ptr [rsi + ELF_TYPE]
     mov [rbx + IMAGE_TYPE], rax
     mov rax, [rsi + ELF_ENTRY]
@@ -172,14 +115,7 @@ image_read_header:
     xor edx, edx
 1:  ret
 
-# in:  RBX = image
-# out: zero flag set when its type is one that can be loaded
-image_is_loadable:
-    cmp qword ptr [rbx + IMAGE_TYPE], ELF_TYPE_EXECUTABLE
-    je 1f
-    cmp qword ptr [rbx + IMAGE_TYPE], ELF_TYPE_DYNAMIC
-1:  ret
-
+    .global image_find_headers
 # Find the program headers in the file.
 # in:  RBX = image, its header just read
 # out: RDX = 0, or a text
@@ -207,6 +143,7 @@ image_find_headers:
     xor edx, edx
 1:  ret
 
+    .global image_segment
 # in:  RBX = image, ECX = number of a segment
 # out: RSI = its program header; that of ELF32 lasts until the next is asked for
 # clobbers: RCX
@@ -247,28 +184,10 @@ elf_load:
     and rax, ~PAGE_MASK
     mov [r12 + PROCESS_IMAGE_END], rax
     mov qword ptr [r12 + PROCESS_INTERPRETER], 0
-
-    mov rcx, rbx
-    lea rbx, [rip + interpreter_image]
-    cmp qword ptr [rbx + IMAGE_FILE], 0
-    jne 1f
-    cmp qword ptr [rcx + IMAGE_TYPE], ELF_TYPE_DYNAMIC
-    jne 2f
-    mov rax, [r12 + PROCESS_LAYOUT]             # its heap is not among the mappings
-    mov rax, [rax + LAYOUT_PIE_HEAP]
-    mov [r12 + PROCESS_IMAGE_END], rax
-    jmp 2f
-1:  call image_is_loadable
-    lea rdx, [rip + error_interpreter]
-    jne 3f
-    call image_load
+    call interpreter_load                       # if it asked for one
     test rdx, rdx
     jnz 3f
-    mov rax, [rbx + IMAGE_BIAS]
-    mov [r12 + PROCESS_INTERPRETER], rax
-    add rax, [rbx + IMAGE_ENTRY]
-    mov [r12 + PROCESS_START], rax
-2:  lea rdx, [rip + error_entry]
+    lea rdx, [rip + error_entry]
     call task_size                              # safety: Intel's IRETQ to a non-canonical address
     cmp [r12 + PROCESS_START], rax              # faults in ring 0
     jae 3f
@@ -277,6 +196,7 @@ elf_load:
     pop rbx
     ret
 
+    .global task_size
 # out: RAX = the end of the running process's addresses
 task_size:
     mov rax, gs:[PERCPU_PROCESS]
@@ -284,6 +204,7 @@ task_size:
     mov rax, [rax + LAYOUT_TASK_SIZE]
     ret
 
+    .global image_load
 # Map an image.
 # in:  RBX = image
 # out: RDX = 0, or a text; IMAGE_BIAS, IMAGE_END, IMAGE_HEADERS_ADDRESS
@@ -328,92 +249,6 @@ image_load:
     pop r13
     pop r12
     ret
-
-# Choose the bias of a file that can lie anywhere.
-# in:  RBX = image
-# out: RDX = 0, or a text
-# clobbers: all that a call may, R12 to R15
-image_place:
-    mov r12, -1                                 # where its lowest segment begins
-    xor r13d, r13d                              # where its highest one ends
-    xor r14d, r14d                              # the largest alignment
-    xor r15d, r15d                              # the address of its first segment
-    xor r8d, r8d
-1:  mov ecx, r8d
-    call image_segment
-    cmp dword ptr [rsi + SEGMENT_TYPE], SEGMENT_LOAD
-    jne 3f
-    mov rax, [rsi + SEGMENT_ADDRESS]
-    cmp r12, -1
-    cmove r15, rax
-    mov rcx, [rsi + SEGMENT_MEMORY_SIZE]
-    add rcx, rax
-    and rax, ~PAGE_MASK
-    cmp rax, r12
-    cmovb r12, rax
-    cmp rcx, r13
-    cmova r13, rcx
-    mov rax, [rsi + SEGMENT_ALIGNMENT]
-    lea rcx, [rax - 1]
-    test rax, rcx                               # no power of two counts as none
-    jnz 3f
-    cmp rax, r14
-    cmova r14, rax
-3:  inc r8d
-    cmp r8, [rbx + IMAGE_HEADER_COUNT]
-    jb 1b
-
-    xor edx, edx
-    cmp r12, -1
-    je 5f                                       # nothing to load: nothing to place
-    lea rdx, [rip + error_segment]
-    sub r13, r12
-    jbe 5f
-    add r13, PAGE_MASK
-    jc 5f
-    and r13, ~PAGE_MASK
-    cmp r14, PAGE_SIZE
-    mov eax, PAGE_SIZE
-    cmovb r14, rax
-    neg r14                                     # a mask
-
-    lea rax, [rip + program_image]
-    cmp rbx, rax
-    jne 4f
-    cmp qword ptr [rip + interpreter_image + IMAGE_FILE], 0
-    je 4f
-    mov rsi, gs:[PERCPU_PROCESS]
-    mov rsi, [rsi + PROCESS_LAYOUT]
-    mov rdi, [rsi + LAYOUT_MMAP_RANDOM]
-    call random_place
-    add rax, [rsi + LAYOUT_PIE_BASE]
-    jmp 6f
-4:  mov rdi, r13
-    mov rsi, gs:[PERCPU_PROCESS]
-    mov rsi, [rsi + PROCESS_MMAP_BASE]
-    call region_gap
-    lea rdx, [rip + error_segment]
-    test rax, rax
-    jz 5f
-6:  and rax, r14
-    sub rax, r15
-    and rax, ~PAGE_MASK
-    mov [rbx + IMAGE_BIAS], rax
-    mov rdi, rax
-    add rdi, r15
-    and rdi, ~PAGE_MASK
-    lea rsi, [rdi + r13]
-    lea rdx, [rip + error_segment]
-    call task_size
-    cmp rsi, rax
-    ja 5f
-    cmp rsi, rdi
-    jb 5f
-    lea rdx, [rip + error_taken]
-    call region_is_free
-    jne 5f
-    xor edx, edx
-5:  ret
 
 # Make the regions of a PT_LOAD segment.
 # in:  RBX = image, R15 = its program header, R13D = 0 when it may replace what lies there
@@ -580,12 +415,7 @@ error_headers:
     .asciz "its ELF program headers make no sense"
 error_truncated:
     .asciz "it is truncated: a header points behind its end"
-error_interpreter_path:
-    .asciz "the path of its interpreter (PT_INTERP) makes no sense"
-error_interpreter_missing:
-    .asciz "it is dynamic, and its interpreter cannot be opened; link it with -static"
-error_interpreter:
-    .asciz "its interpreter is not one that can be loaded"
+    .global error_segment, error_taken
 error_segment:
     .asciz "one of its segments does not fit the address space"
 error_offset:
@@ -602,8 +432,6 @@ reason_no_frame:
     .balign 8
     .global program_image, stack_rights
 program_image:
-    .skip IMAGE_SIZE
-interpreter_image:
     .skip IMAGE_SIZE
 header:
     .skip ELF_HEADER_SIZE

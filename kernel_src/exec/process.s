@@ -1,4 +1,4 @@
-# A process: an address space and a heap, and the way into ring 3.
+# A process: an address space, the program in it, and the way into ring 3.
 #
 # IRETQ is the only instruction that goes to ring 3 with everything chosen at once:
 # code and stack segment, RIP, RSP, RFLAGS.
@@ -39,19 +39,29 @@ process_create:
 1:  pop rbx
     ret
 
-    .global heap_create
-# Make the heap: empty, some random pages behind the program.
-# clobbers: RAX, RCX, RDX, RDI
-heap_create:
-    push rbx
-    mov rbx, gs:[PERCPU_PROCESS]
-    mov rdi, [rbx + PROCESS_LAYOUT]
-    mov rdi, [rdi + LAYOUT_HEAP_RANDOM]
-    call random_place
-    add rax, [rbx + PROCESS_IMAGE_END]
-    mov [rbx + PROCESS_HEAP], rax
-    mov [rbx + PROCESS_BREAK], rax
-    pop rbx
+    .global program_load
+# Replace the running process's address space by one of the program that was recognized.
+# out: RDX = 0, or a text: why there is no program now
+# clobbers: all that a call may
+program_load:
+    call program_forget
+    call layout_choose
+    call stack_place
+    test eax, eax
+    jz 1f
+    call elf_load
+    test rdx, rdx
+    jnz 2f
+    call heap_create
+    call vdso_map
+    test eax, eax
+    jz 1f
+    call stack_build
+    test eax, eax
+    jz 1f
+    xor edx, edx
+2:  ret
+1:  lea rdx, [rip + reason_no_frame]
     ret
 
     .global program_enter

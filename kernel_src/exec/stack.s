@@ -3,7 +3,7 @@
 #   top      8 zero bytes
 #            the path (AT_EXECFN)
 #            environment strings
-#            argument strings, argv[0] lowest: up to here they are exec/arguments.s's
+#            argument strings, argv[0] lowest: up to here they are init/arguments.s's
 #            a random gap of up to 8191 bytes
 #            "x86_64" (AT_PLATFORM), 16 random bytes (AT_RANDOM)
 #            the auxiliary vector (exec/auxiliary_vector.s)

@@ -2,7 +2,7 @@
 #
 #   the vvar page     read-only
 #   the vDSO's image  read and execute
-#   mmap base, or what the program has mapped below it already (exec/layout.s)
+#   mmap base, or what the program has mapped below it already (init/layout.s)
 #
 # The vDSO's code reaches the vvar page by its distance, -4096 from its start.
 
@@ -10,7 +10,6 @@
     .include "include/memory.inc"
     .include "include/percpu.inc"
     .include "include/process.inc"
-    .include "include/vdso32.inc"
 
     .text
     .global vdso_map
@@ -25,13 +24,8 @@ vdso_map:
     mov r13, gs:[PERCPU_PROCESS]
     lea r12, [rip + vdso64_start]
     lea r14, [rip + vdso64_end]
-    lea rax, [rip + layout_32]
-    cmp [r13 + PROCESS_LAYOUT], rax
-    jne 2f
-    mov rax, [rip + vdso32_image]
-    mov r12, [rax + IMAGE32_START]
-    mov r14, [rax + IMAGE32_END]
-2:  lea rdi, [r14 + PAGE_SIZE]                  # both in one piece
+    call vdso32_choose                          # for a program of 32 bits
+    lea rdi, [r14 + PAGE_SIZE]                  # both in one piece
     sub rdi, r12
     mov rsi, [r13 + PROCESS_MMAP_BASE]
     call region_gap

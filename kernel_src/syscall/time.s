@@ -20,7 +20,7 @@ store_pair:                                     # RCX and RAX, as two 64-bit num
     push rcx
     mov edx, 16
 
-    .global store_struct, bad_clock
+    .global store_pair, store_struct, bad_clock
 # Store what lies on the stack.
 # in:  RDI = address, EDX = bytes, [RSP] = two slots with them
 # out: RAX = 0 or -errno
@@ -48,44 +48,7 @@ sys_clock_getres:
     xor eax, eax
     ret
 
-    .global sys_gettimeofday
-# in:  RDI = where to put a struct timeval, RSI = a struct timezone; each may be 0
-# out: RAX = 0 or -errno
-sys_gettimeofday:
-    push rsi
-    test rdi, rdi
-    jz .Lzone
-    call time_of_day
-    call store_pair
-    test rax, rax
-    jz .Lzone
-    pop rsi
-    ret
-.Lzone:
-    pop rdi
-    xor eax, eax
-    test rdi, rdi
-    jz 1f
-    push rax
-    push qword ptr [rip + vvar_page + VVAR_TIME_ZONE]
-    mov edx, 8
-    jmp store_struct
-1:  ret
-
-    .global time_of_day
-# out: RCX = seconds, RAX = microseconds of CLOCK_REALTIME
-# clobbers: RDX, R8, R9
-time_of_day:
-    push rdi
-    xor edi, edi
-    call clock_read
-    xor edx, edx
-    mov edi, NANOSECONDS_A_MICROSECOND
-    div rdi
-    pop rdi
-    ret
-
-    .global sys_time, store_seconds
+    .global sys_time
 # in:  RDI = where to put the seconds as well, or 0
 # out: RAX = seconds since 1970-01-01, or -errno
 sys_time:
@@ -102,3 +65,11 @@ store_seconds:                                  # RAX, in EDX bytes
     jz 1f
     mov rax, -EFAULT
 1:  ret
+
+    .global sys32_time
+# in:  RDI = where to put the seconds as well, or 0
+# out: RAX = seconds since 1970-01-01, or -errno
+sys32_time:
+    mov edx, 4
+    movsxd rax, dword ptr [rip + vvar_page + VVAR_BASES]
+    jmp store_seconds

@@ -1,6 +1,6 @@
 # The clocks: the writer of the vvar page, and the kernel's own reader.
 #
-# The timer (time/timer.s) moves the base times up 100 times a second.  Between two
+# The timer (machine/timer.s) moves the base times up 100 times a second.  Between two
 # ticks a reader adds what the TSC has counted since (read_clock in vvar.inc).
 
     .intel_syntax noprefix

@@ -12,7 +12,7 @@ KERNEL = stock().kernel
 SOURCES = sorted(KERNEL.rglob("*.s"))
 
 # IRETQs that only go back to where an NMI, a #DB, a spurious interrupt or a trial struck.
-GOES_BACK = {"cpu/cpu_number.s": 1, "entry/exceptions.s": 1, "entry/interrupts.s": 1}
+GOES_BACK = {"getcpu/cpu_number.s": 1, "entry/exceptions.s": 1, "machine/interrupts.s": 1}
 
 
 def instructions(path: Path) -> list[str]:

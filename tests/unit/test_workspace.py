@@ -45,6 +45,15 @@ def test_a_kernel_source_of_the_workspace_replaces_the_stock_one_of_the_same_pat
     assert others == {k: v for k, v in stock.kernel_files().items() if k != "entry/syscall.s"}
 
 
+def test_a_part_that_is_left_out_has_no_files_in_the_kernel(tmp_path: Path) -> None:
+    workspace = open_workspace(make(tmp_path, '[kernel]\nwithout = ["compat", "log"]\n'))
+    assert workspace.without == {"compat", "log"}
+    left_out = {name for name in Workspace().kernel_files() if name.startswith(("compat/", "log/"))}
+    assert left_out
+    assert workspace.kernel_files().keys() == Workspace().kernel_files().keys() - left_out
+    assert workspace.files_left_out().keys() == left_out
+
+
 def test_a_folder_without_ring3_toml_is_not_a_workspace(tmp_path: Path) -> None:
     with pytest.raises(Ring3Error, match=r"not a workspace: it has no ring3\.toml"):
         open_workspace(tmp_path)
@@ -53,6 +62,13 @@ def test_a_folder_without_ring3_toml_is_not_a_workspace(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("configuration", "message", "cure"),
     [
+        (
+            "[kernel]\nwithout = ['compta']\n",
+            "`compta` is not a part of the kernel to leave out",
+            "did you mean `compat`?",
+        ),
+        ("[kernel]\nwithout = 'compat'\n", "`kernel.without` must be a list", None),
+        ("[kernel]\nwithout = [7]\n", "`kernel.without` must be a text, not 7", None),
         ("[kernal]\n", "`kernal` is not a table", "did you mean `kernel`?"),
         (
             "[image]\nformt = 'disk'\n",

@@ -362,7 +362,7 @@ def test_the_kernels_vdso_fits_a_page() -> None:
 
 
 def test_the_vdso_is_of_the_version_that_the_kernel_says_it_is() -> None:
-    uname = Workspace().kernel_file("syscall/process.s").read_text()
+    uname = Workspace().kernel_file("calls/uname.s").read_text()
     (release,) = re.findall(r'name_field "([0-9.]+)-ring3"', uname)
     assert release == ".".join(map(str, vdso.LINUX_VERSION))
 

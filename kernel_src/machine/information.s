@@ -42,7 +42,7 @@ boot_information_start:
     call copy_text
 
     cmp dword ptr [rbx + START_INFO_MODULE_COUNT], 0
-    je 1f                                       # exec/init.s says that there is no initrd
+    je 1f                                       # init/init.s says that there is no initrd
     mov rbx, [rbx + START_INFO_MODULES]
     add rbx, r12
     mov rax, [rbx + MODULE_ADDRESS]
@@ -76,35 +76,9 @@ copy_text:
 2:  mov byte ptr [rdi], 0
     ret
 
-    .global boot_information_log
-# Say who booted us, how much memory there is, and the command line.
-boot_information_log:
-    xor edx, edx                                # RAM, in bytes
-    lea rsi, [rip + memory_map]
-    mov ecx, [rip + memory_count]
-1:  cmp dword ptr [rsi + MEMORY_TYPE], MEMORY_TYPE_RAM
-    jne 2f
-    add rdx, [rsi + MEMORY_LENGTH]
-2:  add rsi, MEMORY_ENTRY_SIZE
-    dec ecx
-    jnz 1b
-    add rdx, MIB - 1                            # the firmware keeps a little: round up
-    shr rdx, 20
-    lea rcx, [rip + command_line]
-    lea rsi, [rip + loader_name]
-    lea rax, [rip + unnamed_loader]
-    cmp byte ptr [rsi], 0
-    cmove rsi, rax
-    say "booted by %s, %d MiB, command line %q"
-    ret
-
-    .section .rodata
-unnamed_loader:
-    .asciz "a PVH loader"
-
     .bss
     .balign 8
-    .global memory_map, memory_count, command_line, initrd_start, initrd_end
+    .global memory_map, memory_count, command_line, initrd_start, initrd_end, loader_name
 memory_map:                                     # rows as in start_info.inc
     .skip MEMORY_ENTRIES_MAX * MEMORY_ENTRY_SIZE
 initrd_start:                                   # physical; both 0 when there is none

@@ -80,7 +80,7 @@ init_start:
     mov rdx, rcx
     panic "cannot start init %s: %s"
 
-# Give its strings to exec/arguments.s.  AT_EXECFN is argv[0].
+# Give its strings to init/arguments.s.  AT_EXECFN is argv[0].
 # in:  R13, R14, R15D as above
 # clobbers: all that a call may
 init_push_strings:
@@ -162,15 +162,9 @@ init_of_command_line:
 # clobbers: all that a call may
 init_of_initrd:
     lea rdi, [rip + init_member]
-    mov rsi, [rip + root]
-    mov edx, 1
-    call path_find
+    call archive_find
     lea rcx, [rip + error_no_member]
-    cmp rax, -ERRNO_MAX
-    jae .Lno_init
-    mov rdx, [rax + NODE_SIZE]
-    mov rax, [rax + NODE_DATA]
-    test rax, rax                               # a folder has no bytes
+    test rax, rax
     jz .Lno_init
     lea rcx, [rip + error_bad_member]
     lea r14, [rax + rdx]
@@ -226,5 +220,8 @@ error_no_file:
     .asciz "there is no such file in the initrd"
 
     .bss
+    .global exec_path
+exec_path:                                      # of the file: its own, then its interpreter's
+    .skip PATH_MAX
 strings:                                        # arguments and environment
     .skip 2 * COMMAND_LINE_MAX + ENVIRONMENT_MAX

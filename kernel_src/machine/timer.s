@@ -86,6 +86,16 @@ lapic_start:
     mov dword ptr [rdi + LAPIC_LVT1], LAPIC_NMI
 1:  ret
 
+# Map the page of a device's registers for the kernel.
+# in:  RDI = virtual address, RSI = physical address
+# clobbers: all that a call may
+kernel_map_device:
+    mov rdx, PTE_KERNEL_DEVICE
+    or rdx, rsi
+    mov rsi, rdi
+    mov rdi, [rip + kernel_page_table]
+    jmp page_map_or_panic
+
     .section .rodata
 option:
     .asciz "ring3.hz"

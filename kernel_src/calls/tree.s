@@ -123,22 +123,6 @@ member_add:
 3:  pop r12
     ret
 
-# in:  RSI = digits, ECX = how many at most
-# out: RAX = the octal number
-# clobbers: RCX, RDX, RSI
-octal_number:
-    xor eax, eax
-1:  movzx edx, byte ptr [rsi]
-    inc rsi
-    sub edx, '0'
-    cmp edx, 7
-    ja 2f
-    shl rax, 3
-    or rax, rdx
-    dec ecx
-    jnz 1b
-2:  ret
-
 # Follow a path, and make what is missing, as folders.
 # in:  RDI = node to begin at, RSI = path, EDX = its size; it ends with NUL when it is shorter
 # out: RAX = the node at its end

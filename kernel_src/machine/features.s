@@ -4,14 +4,11 @@
     .include "include/features.inc"
     .include "include/memory.inc"
     .include "include/registers.inc"
-    .include "include/voice.inc"
 
     .set LEAF_FEATURES, 1
     .set LEAF_MORE_FEATURES, 7
     .set LEAF_EXTENDED_MAXIMUM, 0x80000000
     .set LEAF_EXTENDED_FEATURES, 0x80000001
-    .set LEAF_BRAND, 0x80000002                 # and the two after it
-    .set BRAND_LEAVES, 3
     .set NAMES_SIZE, 128
     .set ROW_SIZE, 32                           # of the table below
 
@@ -100,48 +97,6 @@ features_start:
     mov cr4, rax
     ret
 
-    .global features_log
-# Say which CPU this is, and what its control registers hold.
-features_log:
-    push rbx
-    push r12
-    sub rsp, 64
-    xor eax, eax
-    cpuid
-    mov [rsp], ebx
-    mov [rsp + 4], edx
-    mov [rsp + 8], ecx
-    mov byte ptr [rsp + 12], 0
-    mov byte ptr [rsp + 16], 0                  # no brand: an empty text
-    mov eax, LEAF_EXTENDED_MAXIMUM
-    cpuid
-    cmp eax, LEAF_BRAND + BRAND_LEAVES - 1
-    jb 2f
-    lea rdi, [rsp + 16]
-    mov r12d, LEAF_BRAND
-1:  mov eax, r12d
-    cpuid
-    mov [rdi], eax
-    mov [rdi + 4], ebx
-    mov [rdi + 8], ecx
-    mov [rdi + 12], edx
-    add rdi, 16
-    inc r12d
-    cmp r12d, LEAF_BRAND + BRAND_LEAVES
-    jb 1b
-    mov byte ptr [rdi - 1], 0
-2:  mov rsi, rsp
-    lea rdx, [rsp + 16]
-    lea rcx, [rip + feature_names]
-    say "cpu %s %s, features%s"
-    mov rsi, cr0
-    mov rdx, cr4
-    say "control cr0=%x cr4=%x"
-    add rsp, 64
-    pop r12
-    pop rbx
-    ret
-
     .section .rodata
     .balign 16
 feature_table:
@@ -167,7 +122,7 @@ page_bits_supported:                            # PTE_NO_EXECUTE is added where 
 
     .bss
     .balign 4
-    .global cpu_features, hardware_capabilities
+    .global cpu_features, hardware_capabilities, feature_names
 cpu_features:
     .skip 4
 hardware_capabilities:

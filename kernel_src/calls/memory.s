@@ -7,6 +7,7 @@
     .intel_syntax noprefix
     .include "include/errno.inc"
     .include "include/file.inc"
+    .include "include/layout.inc"
     .include "include/memory.inc"
     .include "include/mmap.inc"
     .include "include/percpu.inc"
@@ -16,6 +17,21 @@
     .set LOW_END, 1 << 31                       # MAP_32BIT means 31 bits
 
     .text
+    .global heap_create
+# Make the heap: empty, some random pages behind the program.
+# clobbers: RAX, RCX, RDX, RDI
+heap_create:
+    push rbx
+    mov rbx, gs:[PERCPU_PROCESS]
+    mov rdi, [rbx + PROCESS_LAYOUT]
+    mov rdi, [rdi + LAYOUT_HEAP_RANDOM]
+    call random_place
+    add rax, [rbx + PROCESS_IMAGE_END]
+    mov [rbx + PROCESS_HEAP], rax
+    mov [rbx + PROCESS_BREAK], rax
+    pop rbx
+    ret
+
     .global sys_brk
 # Move the end of the heap.
 # in:  RDI = new break

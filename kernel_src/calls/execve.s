@@ -117,11 +117,10 @@ program_replace:
     lea rcx, [rip + reason_no_return]
     jmp report_signal
 
-    .global program_load
-# Replace the running process's address space by one of the program that was recognized.
-# out: RDX = 0, or a text: why there is no program now
+    .global program_forget
+# Empty the running process of its old program; process 1 had none.
 # clobbers: all that a call may
-program_load:
+program_forget:
     call regions_destroy
     call descriptors_close_on_exec
     call signals_exec
@@ -131,23 +130,6 @@ program_load:
     add rdi, PROCESS_NAME
     movsq
     movsq
-    call layout_choose
-    call stack_place
-    test eax, eax
-    jz 1f
-    call elf_load
-    test rdx, rdx
-    jnz 2f
-    call heap_create
-    call vdso_map
-    test eax, eax
-    jz 1f
-    call stack_build
-    test eax, eax
-    jz 1f
-    xor edx, edx
-2:  ret
-1:  lea rdx, [rip + reason_no_frame]
     ret
 
     .global exec_recognize
@@ -340,14 +322,12 @@ error_script:
 
     .bss
     .balign 8
-    .global exec_path, exec_head
+    .global exec_head
 pointer:                                        # of a vector
     .skip 8
 exec_name:
     .skip PROCESS_NAME_SIZE
 exec_head:                                      # the file's first bytes
     .skip EXEC_HEAD_SIZE
-exec_path:                                      # of the file: its own, then its interpreter's
-    .skip PATH_MAX
 pointer_size:
     .skip 4

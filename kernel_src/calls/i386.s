@@ -54,11 +54,3 @@ sys32_gettimeofday:
 1:  pop rsi
     xor edi, edi                                # the time zone has the same form on both
     jmp sys_gettimeofday
-
-    .global sys32_time
-# in:  RDI = where to put the seconds as well, or 0
-# out: RAX = seconds since 1970-01-01, or -errno
-sys32_time:
-    mov edx, 4
-    movsxd rax, dword ptr [rip + vvar_page + VVAR_BASES]
-    jmp store_seconds

@@ -43,12 +43,16 @@ cpu_number_start:
     cmovnz rbx, rcx
 .Lchosen:
     mov [rip + way], rbx
-    lea rsi, [rip + images]
+    lea rdi, [rip + vdso64_start]
+    lea rdx, [rip + vdso64_end]
+    call replace_way
+    lea rsi, [rip + vdso32_images]
+    jmp 2f
 1:  mov rdi, [rsi]
     mov rdx, [rsi + 8]
     call replace_way
     add rsi, 16
-    lea rax, [rip + images_end]
+2:  lea rax, [rip + vdso32_images_end]
     cmp rsi, rax
     jb 1b
     pop rbx
@@ -128,14 +132,6 @@ way_rdpid:
     nop dword ptr [rax]
     nop
     .asciz "rdpid"
-
-    .balign 8
-images:                                         # start, end
-    .quad vdso64_start, vdso64_end
-    .quad vdso32_int80_start, vdso32_int80_end
-    .quad vdso32_syscall_start, vdso32_syscall_end
-    .quad vdso32_sysenter_start, vdso32_sysenter_end
-images_end:
 
     .bss
     .balign 8

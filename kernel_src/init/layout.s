@@ -27,26 +27,6 @@
     .set MMAP_RANDOM_MASK_32, 0xff << PAGE_SHIFT
 
     .text
-    .global layout_start
-# Are places random?
-# clobbers: RAX, RCX, RDX, RSI, RDI, R8
-layout_start:
-    lea rdi, [rip + no_random_option]
-    call command_line_flag
-    dec rax                                     # 0 becomes a mask of ones, 1 of zeros
-    mov [rip + random_mask], rax
-    ret
-
-    .global random_place
-# in:  RDI = mask: the bits that are random
-# out: RAX = random bits, or 0 where places are not random
-# clobbers: RCX, RDX
-random_place:
-    call random
-    and rax, rdi
-    and rax, [rip + random_mask]
-    ret
-
     .global layout_choose
 # Choose the layout of the program that elf_check accepted, the running process's stack
 # top and its mmap bases.
@@ -109,10 +89,3 @@ layout_32:
     .quad 0x1fff << PAGE_SHIFT
     .quad 0x56555000, 0x56555000                # 16 MiB above a third of it
     .quad 4, USER_CODE32, USER_DATA
-no_random_option:
-    .asciz "norandmaps"
-
-    .bss
-    .balign 8
-random_mask:
-    .skip 8
