@@ -9,11 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from boot.stock_system import StockSystem
+from boot.stock_system import INTEL, StockSystem
 from ring3 import pipeline
 from ring3.diagnostic import SourceError
 from ring3.machine import OutcomeKind
-from ring3.machine.bochs import INTEL
 from ring3.pipeline import Program, link_program
 from ring3.syscall_table import TABLE
 from ring3.workspace import PARTS, Workspace
