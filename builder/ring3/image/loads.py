@@ -23,7 +23,7 @@ from ring3.elf.linker import Linked
 from ring3.elf.note import read_notes
 
 COMMAND_LINE_MAX = 4095
-"""Bytes that the kernel keeps of its command line (``boot/information.s``)."""
+"""Bytes that the kernel keeps of its command line (``machine/information.s``)."""
 
 MEMORY_END = 0x80000000
 """Everything is loaded below 2 GiB, where every machine that has so much memory has RAM.
