@@ -14,58 +14,21 @@ purpose=${1:?"usage: setup.sh run|test|lint"}
 cd "$(dirname "$0")/.."
 
 say() { printf 'setup: %s\n' "$*" >&2; }
-have() { command -v "$1" >/dev/null 2>&1; }
 
-# The newest interpreter that ring3 supports, preferring the one called python3.
-find_python() {
-    for candidate in python3 python3.14 python3.13 python3.12 python3.11; do
-        if have "$candidate" &&
-            "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
-            command -v "$candidate"
-            return
-        fi
-    done
-}
-
-can_make_venv() { [ -n "$1" ] && "$1" -c 'import ensurepip, venv' 2>/dev/null; }
-can_compile() { have gcc && echo 'int main(void) { return 0; }' | gcc "$@" -x c - -o /dev/null 2>/dev/null; }
-
-# 1. What is missing, under its names at Debian, Fedora and Homebrew.
-apt='' dnf='' brew=''
-need() { apt="$apt $1" dnf="$dnf $2" brew="$brew $3"; }
+# 1. What is missing, under its names at Debian, Fedora, Arch and Homebrew.
+. builder/ring3/requirements.sh
 
 find_missing() {
-    apt='' dnf='' brew=''
-    python=$(find_python)
-    if [ -z "$python" ]; then
-        need python3 python3 python
-    fi
-    can_make_venv "$python" || need python3-venv python3 python
-    if [ "$purpose" != lint ]; then
-        have qemu-system-x86_64 || need qemu-system-x86 qemu-system-x86-core qemu
-    fi
-    if [ "$purpose" = test ]; then
-        { have as && have ld && have readelf; } || need binutils binutils x86_64-elf-binutils
-        can_compile || need 'gcc libc6-dev' 'gcc glibc-devel' gcc
-        can_compile -m32 || need gcc-multilib 'glibc-devel.i686 libgcc.i686' gcc
-        have gdb || need gdb gdb gdb
-        # Programs that nobody here built, and C libraries to build others with.
-        [ -x /bin/busybox ] || need busybox-static busybox busybox
-        have musl-gcc || need musl-tools musl-gcc musl-cross
-        have klcc || need libklibc-dev klibc-devel klibc
-        have cpio || need cpio cpio cpio
-        have strace || need strace strace strace
-        # What reads and makes images beside us, and the UEFI firmware for QEMU.
-        have sgdisk || need gdisk gdisk gptfdisk
-        have sfdisk || need fdisk util-linux util-linux
-        have mcopy || need mtools mtools mtools
-        have xorriso || need xorriso xorriso xorriso
-        have fsck.fat || need dosfstools dosfstools dosfstools
-        [ -e /usr/share/OVMF/OVMF_CODE.fd ] || [ -e /usr/share/OVMF/OVMF_CODE_4M.fd ] ||
-            need ovmf edk2-ovmf qemu
-        # The second CPU: Bochs, its text display, and the BIOSes that it starts with.
-        have bochs-bin || need 'bochs bochs-term bochsbios vgabios' bochs bochs
-    fi
+    apt='' dnf='' pacman='' brew=''
+    while IFS='|' read -r state _ purposes _ _ apt_names dnf_names pacman_names brew_names _; do
+        case $state,$purposes, in
+            missing,*"$purpose",*)
+                apt="$apt $apt_names" dnf="$dnf $dnf_names"
+                pacman="$pacman ${pacman_names#-}" brew="$brew $brew_names" ;;
+        esac
+    done <<END
+$(checked_requirements)
+END
 }
 
 # 2. Install by apt, or explain.
@@ -73,6 +36,7 @@ explain() {
     say "missing for \`make $purpose\`: install what is missing, then run it again"
     say "  Debian, Ubuntu:  sudo apt-get install$apt"
     say "  Fedora:          sudo dnf install$dnf"
+    say "  Arch:            sudo pacman -S$pacman"
     say "  macOS:           brew install$brew"
     [ "$purpose" != test ] || say "  (the tests compare with GNU as, gcc and glibc: they need x86-64 Linux)"
     exit 1
@@ -102,6 +66,7 @@ fi
 
 # 3. The virtual environment.  One that was moved or half made is made anew.
 if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
+    python=$(find_python)
     say "making the virtual environment .venv with $("$python" --version)"
     rm -rf .venv
     "$python" -m venv .venv

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "run": "Boot a program, with the terminal connected to the serial line.",
     "asm": "Assemble and link one program from .s, .c and .o files.",
     "vdso": "Write a generated vDSO, which the kernel maps into every program.",
+    "doctor": "Say what is installed, and what to do about what is not.",
     "bench": "Measure what a call costs by each door, in instructions and in time.",
 }
 

@@ -88,7 +88,7 @@ def kvm_verdict(
     known = None if kept is None or again else _recall(kept)
     if known is not None:
         return known
-    verdict = _judged(_try(qemu, patience), patience)
+    verdict = _judged(try_guest(qemu, Accelerator.KVM, patience), patience)
     if kept is not None:
         _remember(kept, verdict)
     return verdict
@@ -100,7 +100,8 @@ def probe_elf() -> bytes:
     return link([assemble_file(PROBE, tree)], _LAYOUT).data
 
 
-def _try(qemu: str, patience: float) -> Outcome:
+def try_guest(qemu: str, accelerator: Accelerator, patience: float) -> Outcome:
+    """Run the tiny guest; it exits with status 0.  Raises Ring3Error when QEMU is not there."""
     machine = Machine(
         name="kvm-probe", boot=("kernel",), machine=_BOARD, qemu=qemu, memory="16M",
         debugcon=True, debug_exit=True,
@@ -108,7 +109,7 @@ def _try(qemu: str, patience: float) -> Outcome:
     with tempfile.TemporaryDirectory(prefix="ring3-kvm-") as folder:
         kernel = Path(folder) / "probe.elf"
         kernel.write_bytes(probe_elf())
-        options = Options(accelerator=Accelerator.KVM, timeout=patience)
+        options = Options(accelerator=accelerator, timeout=patience)
         with Session(machine, Boot(kernel=kernel), options) as session:
             return session.wait()
 

@@ -123,7 +123,7 @@ def bochs_command(
         f'journal="{Path(tempfile.gettempdir()) / "ring3-bochs"}", cylinders=0'
     )
     return [
-        _program(),
+        find_bochs(),
         *("-q", "-f", os.devnull, "-rc", str(DEBUGGER_COMMANDS)),
         "display_library: term",
         f"cpu: model={machine.cpu}, ips=50000000, reset_on_triple_fault=0",
@@ -168,10 +168,11 @@ def check_bochs_startable(machine: Machine, boot: Boot, options: Options) -> Non
         raise Ring3Error(
             "Bochs does not listen to gdb", help="take one of QEMU's machines to debug"
         )
-    _program()
+    find_bochs()
 
 
-def _program() -> str:
+def find_bochs() -> str:
+    """The program's name.  Raises Ring3Error, with the command that installs it."""
     for program in PROGRAMS:
         if shutil.which(program) is not None:
             return program
