@@ -28,6 +28,13 @@ OUTPUTS = {
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="File or folder to write.")
 @click.option("--format", "format_name", type=click.Choice([one.value for one in ImageFormat]))
 @click.option("--efi", is_flag=True, help="A disk for UEFI as well as for a BIOS.")
+@click.option(
+    "--describe",
+    "described_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Build nothing: show what an image, or a part of one, contains.",
+)
 @click.option("--init", metavar="PROGRAM", help="Process 1, instead of the first PROGRAM.")
 @click.option("--append", default="", metavar="TEXT", help="More kernel command line.")
 @workspace_option
@@ -37,6 +44,7 @@ def image(
     output: Path | None,
     format_name: str | None,
     efi: bool,
+    described_file: Path | None,
     init: str | None,
     append: str,
     folder: Path | None,
@@ -52,6 +60,9 @@ def image(
     CD and as a disk; `efi` is a FAT volume for UEFI alone; `kernel` is a folder
     with kernel.elf and initrd.tar, for `qemu -kernel`.
     """
+    if described_file is not None:
+        _describe(described_file, as_json)
+        return
     workspace = open_workspace(folder)
     image_format = ImageFormat.DISK if efi else workspace.image_format or ImageFormat.DISK
     if format_name is not None:
@@ -73,3 +84,10 @@ def image(
     size = sum(len(data) for data in files.values())
     described = summary.describe(system, output, image_format.value, size)
     click.echo(json.dumps(described, indent=2) if as_json else summary.render(described))
+
+
+def _describe(path: Path, as_json: bool) -> None:
+    from ring3.image import describe, describe_text  # noqa: PLC0415  # no build needs them
+
+    described = describe.describe(path)
+    click.echo(json.dumps(described, indent=2) if as_json else describe_text.render(described))

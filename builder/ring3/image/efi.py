@@ -1,7 +1,8 @@
 """The EFI application, and the volume from which UEFI starts it.
 
     boot/efi/*.s ──assemble, link──> .text .rodata .data ─┐
-    load table, command line ──────> .loads .cmdline ─────┤
+    entry and load table ──────────> .loads ──────────────┤
+    command line ──────────────────> .cmdline ────────────┤
     kernel's segments, initrd ─────> .kernel .initrd ─────┴──> BOOTX64.EFI ──> a FAT volume
 
 One file has everything, as what Linux calls a unified kernel image: the firmware
@@ -16,6 +17,7 @@ from dataclasses import dataclass, field, replace
 
 from ring3.asm import SourceTree
 from ring3.asm.object import Object
+from ring3.elf.embedded import embed
 from ring3.elf.format import PAGE_SIZE, Access, align_up
 from ring3.elf.layout import Layout, SegmentLayout
 from ring3.elf.linker import Linked, link
@@ -71,7 +73,9 @@ def build_application(
     loads = plan(kernel, initrd)
     loader = [assemble_loader(f"efi/{name}", tree) for name in SOURCES]
     loader.append(command_line_object(command_line, ".cmdline"))
-    defines = {"image_base": 0, "kernel_entry": pvh_entry(kernel)}
+    entry = pvh_entry(kernel).to_bytes(4, "little")
+    loader.append(embed("kernel_entry", entry, ".loads", alignment=4))
+    defines = {"image_base": 0}
 
     # The table's size does not depend on what is in it: link once for the places behind it.
     places = dict.fromkeys((load.name for load in loads), 0)

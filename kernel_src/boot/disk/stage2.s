@@ -45,10 +45,10 @@
 stage2_start:
     jmp stage2
 
-# By which whoever reads the image knows what is in it (ring3/image/describe.py).
+# By which whoever reads the image knows what is in it (ring3/image/read_loader.py).
     .balign 4
     .ascii "ring3 stage2"
-    .long load_table_start, load_table_end, command_line_start, kernel_entry
+    .long load_table_start, load_table_end, command_line_start, kernel_entry, sector_size
 
 stage2:
     # 1. What needs no disk: address line 20, and what memory there is.

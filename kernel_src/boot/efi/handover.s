@@ -73,7 +73,7 @@ handover_prepare:
 handover:
     mov rax, [rip + block]
     mov rbx, [rip + start_info_address]
-    mov esi, offset kernel_entry
+    mov esi, [rip + kernel_entry_start]
     lgdt [rax + gdt_register - handover_start]
     push FLAT_CODE
     add rax, offset leave_long_mode - handover_start

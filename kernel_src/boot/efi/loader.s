@@ -9,8 +9,8 @@
 # Linked with, when the image is put together:
 #   load_table_start, _end      what to bring where; the last row is the initrd's
 #   command_line_start          the kernel's command line
+#   kernel_entry_start          4 bytes: the PVH entry's physical address
 #   image_base                  where offsets in the image count from
-#   kernel_entry                the PVH entry's physical address
 
     .intel_syntax noprefix
     .include "boot/efi/efi.inc"
