@@ -370,7 +370,8 @@ rule_poll:
     clc
     ret
 rule_bad_time:
-    call    hostile_bad
+    call    random                      # on the last page of all, by each door: an edge that
+    or      rax, -PAGE_SIZE             # INT 0x80 cuts off can be an address that is mapped
     mov     edx, [r12 + 8]
     mov     [r9 + rdx], rax
     clc
