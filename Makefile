@@ -4,7 +4,7 @@
 #   make test    all the tests: unit, oracle (GNU as, readelf, glibc, Linux) and boot (QEMU)
 #   make fuzz    random instructions against GNU as, for FUZZ_SECONDS from SEED; then random
 #                calls and broken programs against the kernel, for hours: until one fails, or
-#                Ctrl-C, or for FUZZ_ROUNDS rounds (of a million calls and 1,000 programs)
+#                Ctrl-C, or for FUZZ_ROUNDS rounds (of 1,400,000 calls and 1,000 programs)
 #   make lint    ruff and mypy
 #   make lines   the lines of kernel assembly, against the core's budget
 #   make clean   remove what was built, and the virtual environment

@@ -1,6 +1,7 @@
 """``make fuzz``: attack the kernel with one seed after the other, until it falls over.
 
-    fuzz.py [SEED [ROUNDS]]     a round is a million calls and 1,000 broken programs
+    fuzz.py [SEED [ROUNDS]]     a round is a million calls from 64-bit code, 400,000 from
+                                32-bit code, and 1,000 broken programs
 
 It ends with the first failure, and says with which seed it comes again.
 """
@@ -19,6 +20,7 @@ from ring3 import pipeline
 from ring3.workspace import Workspace
 
 CALLS = 1_000_000
+CALLS_32 = 200_000  # for each door of 32-bit code
 PROGRAMS = 1_000
 
 
@@ -33,11 +35,13 @@ def main(seed: int, rounds: int | None) -> int:
             began = time.monotonic()
             try:
                 fuzzing.calls(boot, number, CALLS)
+                for cpu in fuzzing.DOORS32.values():
+                    fuzzing.calls32(boot, number, CALLS_32, cpu)
                 tally = fuzzing.programs(boot, number, PROGRAMS)
             except AssertionError as error:
                 print(f"seed {number}:\n{error}", file=sys.stderr)
                 return 1
-            calls += CALLS
+            calls += CALLS + CALLS_32 * len(fuzzing.DOORS32)
             programs += PROGRAMS
             print(
                 f"seed {number}: {calls:,} calls, {programs:,} programs"

@@ -12,6 +12,7 @@
     .include "generated/syscalls.inc"
     .include "include/auxv.inc"
     .include "include/clock.inc"
+    .include "include/fuzz_rules.inc"
     .include "include/print.inc"
     .include "include/registers.inc"
     .include "include/rflags.inc"
@@ -38,16 +39,6 @@
     .set PATHS,           7
     .set EDGES,           18
     .set BAD_EDGES,       6             # from here on they are nobody's addresses, by each door
-
-# What must be kept from the calls of a row.
-    .set RULE_SKIP,       0             # not made at all: it ends the program, or waits
-    .set RULE_FILE,       1             # its descriptor is not the terminal's
-    .set RULE_WRITE,      2             # to the terminal only a little
-    .set RULE_RANGE,      3             # the second argument is a range in the arena
-    .set RULE_TWO_FILES,  4             # neither of two descriptors is the terminal's
-    .set RULE_POLL,       5             # the third argument is a timeout of 0
-    .set RULE_BAD_TIME,   6             # the third argument is no address of a time
-    .set RULE_TERMINAL,   7             # the terminal's modes are only asked for
 
     .text
     .global _start
@@ -473,46 +464,6 @@ order_32:
 rule_routines:
     .quad   rule_skip, rule_file, rule_write, rule_range, rule_two_files, rule_poll
     .quad   rule_bad_time, rule_terminal
-
-# The rules of both doors, for the calls that the kernel has.
-    .macro  rule number, kind
-    .ifdef  \number
-    .long   \number, \kind
-    .endif
-    .endm
-
-    .macro  rules prefix
-    .irp    name, exit, exit_group, execve, execveat, fork, vfork, clone, clone3, kill, tkill
-    rule    \prefix\name, RULE_SKIP
-    .endr
-    .irp    name, tgkill, pause, wait4, waitpid, waitid, futex, select, _newselect, pselect6
-    rule    \prefix\name, RULE_SKIP
-    .endr
-    .irp    name, rt_sigreturn, sigreturn, rt_sigsuspend, rt_sigtimedwait, reboot, close_range
-    rule    \prefix\name, RULE_SKIP
-    .endr
-    .irp    name, nanosleep, alarm, setitimer
-    rule    \prefix\name, RULE_SKIP
-    .endr
-    .irp    name, read, readv, pread64, preadv, close, dup, fcntl, fcntl64, ftruncate
-    rule    \prefix\name, RULE_FILE
-    .endr
-    .irp    name, write, writev, pwrite64, pwritev
-    rule    \prefix\name, RULE_WRITE
-    .endr
-    .irp    name, munmap, mprotect, mremap, mmap, mmap2, madvise
-    rule    \prefix\name, RULE_RANGE
-    .endr
-    .irp    name, dup2, dup3, sendfile, sendfile64, splice
-    rule    \prefix\name, RULE_TWO_FILES
-    .endr
-    rule    \prefix\()poll, RULE_POLL
-    .irp    name, ppoll, ppoll_time64, clock_nanosleep, clock_nanosleep_time64
-    rule    \prefix\name, RULE_BAD_TIME
-    .endr
-    rule    \prefix\()ioctl, RULE_TERMINAL
-    .long   -1, 0
-    .endm
 
     .balign 8
 rules_64:

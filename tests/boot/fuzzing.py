@@ -1,6 +1,8 @@
 """Attacks on the kernel: random calls, and programs that are broken.
 
     calls(boot, seed, count)       user_src/fuzz.s makes `count` calls
+    calls32(boot, seed, count, cpu)    user_src/i386/fuzz32.s does, and by the doors of 32-bit
+                                   code: SYSENTER on Intel's CPUs, SYSCALL on AMD's
     programs(boot, seed, count)    user_src/crash.s executes `count` broken files, a boot
                                    for each that turns out to be a program after all
 
@@ -28,6 +30,9 @@ ELF_HEADER_SIZE, PROGRAM_HEADERS_SIZE = 64, 4 * 56
 EDGES = [0, 1, 2, 0x7F, 0x80, 0xFF, 0x1000, 0x7FFF_F000, 1 << 31, (1 << 47) - 4096, 1 << 47]
 EDGES += [1 << 63, (1 << 64) - 1, (1 << 64) - 4096, 0xFFFF_8880_0000_0000, 0xFFFF_FFFF_8010_0000]
 
+DOORS32 = {"SYSENTER": "Nehalem", "SYSCALL": "EPYC"}
+"""The fast doors of 32-bit code, with a CPU that has each."""
+
 FILES_A_BOOT = 50
 ORIGINALS = ("hello", "auxv", "status", "brk", "registers32", "bound")  # the last two: i386
 
@@ -47,9 +52,18 @@ class Tally:
 
 def calls(boot: StockSystem, seed: int, count: int) -> None:
     """Make random calls; raises AssertionError with a report when something is wrong."""
+    _calls(boot, "fuzz", seed, count, None)
+
+
+def calls32(boot: StockSystem, seed: int, count: int, cpu: str) -> None:
+    """Likewise from 32-bit code, on the model ``cpu``."""
+    _calls(boot, "fuzz32", seed, count, f"{cpu},check=off")
+
+
+def _calls(boot: StockSystem, program: str, seed: int, count: int, cpu: str | None) -> None:
     options = Options(timeout=PATIENCE + count / 10_000, seed=seed)
     append = f"{OPTION} ring3.seed={seed}"
-    outcome = boot("fuzz", str(seed), str(count), append=append, options=options)
+    outcome = boot(program, str(seed), str(count), append=append, options=options, cpu=cpu)
     assert outcome.status == 0, outcome.report()
     assert b"every register as its door leaves it" in outcome.console, outcome.report()
     check_frames(outcome)

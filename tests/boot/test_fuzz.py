@@ -18,6 +18,11 @@ def test_random_calls_by_all_doors_do_no_harm(boot: StockSystem, seed: int) -> N
     fuzzing.calls(boot, seed, 150_000)
 
 
+@pytest.mark.parametrize("door", fuzzing.DOORS32)
+def test_random_calls_from_32_bit_code_do_no_harm(boot: StockSystem, door: str) -> None:
+    fuzzing.calls32(boot, 1, 100_000, fuzzing.DOORS32[door])
+
+
 def test_broken_programs_are_refused_or_end_and_no_frame_is_lost(boot: StockSystem) -> None:
     tally = fuzzing.programs(boot, seed=1, count=60)
     assert tally.refused + tally.ran == 60
@@ -41,7 +46,7 @@ def test_a_kernel_that_loses_a_frame_is_found_out(tmp_path: Path) -> None:
         fuzzing.check_frames(outcome)
 
 
-@pytest.mark.parametrize("program", ["fuzz", "crash"])
+@pytest.mark.parametrize("program", ["fuzz", "fuzz32", "crash"])
 def test_an_attacker_does_nothing_on_linux(boot: StockSystem, program: str) -> None:
     file = boot.folder / program
     file.write_bytes(next(p.data for p in boot.system.programs if p.name == program))
