@@ -62,8 +62,9 @@ class Session:
     """A running machine, as a context manager that never leaves one behind.
 
     ``fail_on`` are patterns by which the guest says on COM1 that it has failed;
-    every wait ends where one comes before what is waited for.  ``wait_timeout``
-    is in seconds, for every wait that does not say its own.
+    every wait ends where one comes before what is waited for (what is waited for
+    wins where both begin at the same byte).  ``wait_timeout`` is in seconds, for
+    every wait that does not say its own.
 
     Raises Ring3Error from ``with`` when the machine cannot be started.
     """
