@@ -304,4 +304,5 @@ def _compiled(patterns: Pattern | Sequence[Pattern]) -> list[re.Pattern[bytes]]:
 
 
 def _listed(texts: Sequence[bytes]) -> str:
-    return " or ".join(f"`{text.decode(errors='backslashreplace')}`" for text in texts)
+    words = (text.decode(errors="backslashreplace").replace("\n", "\\n") for text in texts)
+    return " or ".join(f"`{word}`" for word in words)
