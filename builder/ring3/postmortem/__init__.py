@@ -1,0 +1,141 @@
+"""Post-mortem: why a kernel panicked, reset the machine or hangs.
+
+    Outcome ──concerns?──> second run, deterministic, exceptions noted
+                                └──> Case ──rules──> PostMortem: verdict, place, chain
+
+    found = explain(outcome, machine, boot, options, files)
+    if found is not None:
+        print(found.text())
+
+Reading the log, the memory and the tables, and judging them, are functions of data
+alone (log.py, memory.py, case.py, rules/); only rerun.py runs anything.
+"""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from ring3.locate import Debuggable
+from ring3.machine import Boot, Machine, Options, Outcome, OutcomeKind
+from ring3.postmortem import rules
+from ring3.postmortem.case import Case
+from ring3.postmortem.log import parse
+from ring3.postmortem.report import PostMortem, report
+from ring3.postmortem.rerun import PATIENCE, SecondRun, run_again
+from ring3.postmortem.symbols import images_of
+
+__all__ = ["PostMortem", "concerns", "explain"]
+
+_SHORT_PATIENCE = 5.0
+_LAST_LINES = 4
+
+# A program that ends so may have met a kernel that is wrong: then it is looked at again.
+_PERHAPS_THE_KERNEL = re.compile(
+    r"killed .*(#UD invalid|#GP a bad selector|#GP INT with)"
+    r"|page fault: the page is there and forbids it"
+)
+
+
+def concerns(outcome: Outcome) -> bool:
+    """Whether an end may be the kernel's fault, so that a second run is worth its time.
+
+    A panic and a reset always are; a run that was stopped may hang, and a killed
+    program may have been killed wrongly.
+    """
+    if outcome.kind is OutcomeKind.KILLED:
+        voice = outcome.voice.decode(errors="backslashreplace")
+        return _PERHAPS_THE_KERNEL.search(voice) is not None
+    return outcome.kind in (OutcomeKind.PANIC, OutcomeKind.RESET, OutcomeKind.TIMEOUT)
+
+
+def explain(
+    outcome: Outcome,
+    machine: Machine,
+    boot: Boot,
+    options: Options | None = None,
+    files: Debuggable | None = None,
+) -> PostMortem | None:
+    """Run it once more and explain its end; None when the end was not the kernel's fault.
+
+    ``files`` are ELF files with debugging information, by the names that
+    :mod:`ring3.locate` gives them; without them the booted ones are read for
+    their symbols.  The second run takes 30 s at most, or the first run's limit.
+    Raises Ring3Error when it cannot be started.
+    """
+    if not concerns(outcome):
+        return None
+    ordinary = outcome.kind in (OutcomeKind.KILLED, OutcomeKind.TIMEOUT)
+    patience = _SHORT_PATIENCE if ordinary else PATIENCE
+    with tempfile.TemporaryDirectory(prefix="ring3-postmortem-") as folder:
+        second = run_again(machine, boot, options or Options(), Path(folder), patience)
+        case = case_of(outcome, second, boot, files or {})
+        if ordinary and (rules.find(case) is None or not _ended_alike(outcome, second)):
+            return None
+        if not _ended_alike(outcome, second):
+            return _not_again(outcome, second)
+        if not case.chain and rules.find(case) is None:
+            return _by_its_own_word(outcome)
+        return report(case)
+
+
+def case_of(outcome: Outcome, second: SecondRun, boot: Boot, files: Debuggable) -> Case:
+    """What is known after the second run."""
+    voice = second.outcome.voice.decode(errors="backslashreplace")
+    return Case(
+        kind=outcome.kind,
+        log=parse(second.log),
+        memory=second.memory,
+        symbols=images_of(voice, files, boot.kernel, boot.initrd),
+        voice=voice,
+        state=second.state,
+        in_service=second.in_service,
+        requested=second.requested,
+        endless=second.endless,
+    )
+
+
+def _ended_alike(outcome: Outcome, second: SecondRun) -> bool:
+    """A second run that we ended ourselves is one that would have gone on."""
+    if second.endless:
+        return True
+    kind = second.outcome.kind
+    kind = OutcomeKind.TIMEOUT if kind is OutcomeKind.INTERRUPTED else kind
+    return kind is outcome.kind
+
+
+def _not_again(outcome: Outcome, second: SecondRun) -> PostMortem:
+    kind = second.outcome.kind
+    ended = (
+        "had not ended when its time was over"
+        if kind is OutcomeKind.INTERRUPTED
+        else f"ended with `{kind.value}`: {second.outcome.explanation}"
+    )
+    return PostMortem(
+        kind=outcome.kind.value,
+        repeated=False,
+        verdict=f"It did not happen again: a second, deterministic run {ended}.",
+        hint="what depends on time, on chance or on what is typed shows itself in some runs only; "
+        "--deterministic with another --seed each time may find it again",
+        first=_last_lines(outcome),
+    )
+
+
+def _by_its_own_word(outcome: Outcome) -> PostMortem:
+    """A panic without an exception: the kernel itself found that it cannot go on."""
+    return PostMortem(
+        kind=outcome.kind.value,
+        repeated=True,
+        verdict=f"No exception led to it: {outcome.explanation}.",
+        hint="the kernel's sources say where they panic with these words"
+        if outcome.kind is OutcomeKind.PANIC
+        else None,
+        first=_last_lines(outcome),
+    )
+
+
+def _last_lines(outcome: Outcome) -> tuple[str, ...]:
+    text = (outcome.voice or outcome.console).decode(errors="backslashreplace")
+    return tuple(text.rstrip("\n").split("\n")[-_LAST_LINES:])

@@ -1,0 +1,191 @@
+"""The second run: the same machine once more, deterministically, with everything noted.
+
+    Machine, Boot, Options ──> QEMU -d int,cpu_reset ──FIFO──> Tail ──> Log
+                                    -object memory-backend-file ──> RAM, after the end
+                                    -qmp ──> registers and PIC of a machine that hangs
+
+Nothing is typed to it, and its time is limited: a run that took minutes, or that
+depended on what somebody typed, may not end again as it did.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+import os
+import re
+import select
+import socket
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from ring3.machine.command import Boot, Options
+from ring3.machine.outcome import Outcome
+from ring3.machine.process import Qemu
+from ring3.machine.profile import Machine
+from ring3.machine.session import Session
+from ring3.postmortem.log import Registers, Tail, parse_registers
+from ring3.postmortem.memory import Memory, Ram
+
+PATIENCE = 30.0
+"""Seconds, unless the first run's own limit was shorter."""
+
+_MONITOR_PATIENCE = 5.0
+_READ_SIZE = 1 << 20
+_IN_SERVICE = re.compile(r"pic0: irr=(\w+) imr=\w+ isr=(\w+)")
+
+
+@dataclass(frozen=True)
+class SecondRun:
+    """What was noted.  ``state``, ``requested`` and ``in_service`` are of a machine that hung."""
+
+    outcome: Outcome
+    log: str
+    memory: Memory
+    endless: bool
+    state: Registers | None = None
+    requested: int = 0
+    in_service: int = 0
+
+
+def run_again(
+    machine: Machine, boot: Boot, options: Options, folder: Path, patience: float = PATIENCE
+) -> SecondRun:
+    """Run it once more, for ``patience`` seconds at most; ``folder`` is for files of the run's own.
+
+    Raises Ring3Error when it cannot be started.
+    """
+    log, ram, monitor = folder / "log", folder / "ram", folder / "monitor"
+    os.mkfifo(log)
+    reader = os.open(log, os.O_RDWR | os.O_NONBLOCK)  # both, so that QEMU never waits for us
+    tail = Tail()
+    again = replace(options, deterministic=True, timeout=None, gdb=None)
+    noted = _noting(machine, options.memory or machine.memory, log, ram, monitor)
+    deadline = time.monotonic() + min(patience, options.timeout or patience)
+    hung: _Hung | None = None
+    try:
+        with Session(noted, boot, again) as session:
+            qemu = session.qemu
+            while not qemu.ended and not tail.endless and time.monotonic() < deadline:
+                qemu.pump(deadline, {reader: select.POLLIN})
+                _drain(reader, tail)
+            if not qemu.ended:
+                hung = _ask(monitor, qemu, reader, tail)
+            outcome = session.close()
+            _drain(reader, tail)
+    finally:
+        os.close(reader)
+    found = hung or _Hung()
+    return SecondRun(
+        outcome=outcome,
+        log=tail.text(),
+        memory=_ram(ram),
+        endless=tail.endless,
+        state=found.state,
+        requested=found.requested,
+        in_service=found.in_service,
+    )
+
+
+def _noting(machine: Machine, memory: str, log: Path, ram: Path, monitor: Path) -> Machine:
+    """The same machine, whose RAM is a file, and which tells of exceptions."""
+    backend = f"memory-backend-file,id=ram,size={memory},mem-path={_value(ram)},share=on"
+    return replace(
+        machine,
+        machine=f"{machine.machine},memory-backend=ram",
+        arguments=(
+            *machine.arguments,
+            *("-object", backend),
+            *("-d", "int,cpu_reset", "-D", str(log)),
+            *("-qmp", f"unix:{_value(monitor)},server=on,wait=off"),
+        ),
+    )
+
+
+def _value(path: Path) -> str:
+    """A path inside one of QEMU's comma-separated lists."""
+    return str(path).replace(",", ",,")
+
+
+def _drain(reader: int, tail: Tail) -> None:
+    """Take what is there, at most as much as keeps the deadline in sight."""
+    for _ in range(16):
+        try:
+            tail.feed(os.read(reader, _READ_SIZE))
+        except BlockingIOError:
+            return
+
+
+def _ram(file: Path) -> Memory:
+    if not file.exists() or file.stat().st_size == 0:
+        return Ram(b"")
+    with file.open("rb") as opened:
+        return Ram(memoryview(mmap.mmap(opened.fileno(), 0, prot=mmap.PROT_READ)))
+
+
+@dataclass(frozen=True)
+class _Hung:
+    state: Registers | None = None
+    requested: int = 0
+    in_service: int = 0
+
+
+def _ask(path: Path, qemu: Qemu, reader: int, tail: Tail) -> _Hung:
+    """The CPU's registers and the PIC's, by QEMU's monitor; nothing if it does not answer."""
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(_MONITOR_PATIENCE)
+        try:
+            connection.connect(str(path))
+            monitor = _Monitor(connection, qemu, reader, tail)
+            monitor.command("qmp_capabilities")
+            monitor.command("stop")
+            registers = monitor.human("info registers")
+            pic = _IN_SERVICE.search(monitor.human("info pic"))
+        except (OSError, ValueError):
+            return _Hung()
+    return _Hung(
+        parse_registers(iter(registers.splitlines())),
+        0 if pic is None else int(pic[1], 16),
+        0 if pic is None else int(pic[2], 16),
+    )
+
+
+class _Monitor:
+    """QMP; the guest's output goes on being read meanwhile, or it would wait for that."""
+
+    def __init__(self, connection: socket.socket, qemu: Qemu, reader: int, tail: Tail) -> None:
+        self._connection = connection
+        self._qemu = qemu
+        self._reader = reader
+        self._tail = tail
+        self._unread = b""
+
+    def command(self, name: str, **arguments: str) -> Any:
+        """What a command returned; ValueError for an answer that is none."""
+        request = {"execute": name, "arguments": arguments}
+        self._connection.sendall(json.dumps(request).encode())
+        deadline = time.monotonic() + _MONITOR_PATIENCE
+        while True:
+            answer = json.loads(self._line(deadline))
+            if "error" in answer:
+                raise ValueError(answer["error"])
+            if "return" in answer:
+                return answer["return"]
+
+    def human(self, line: str) -> str:
+        """A command of the monitor that people use."""
+        return str(self.command("human-monitor-command", **{"command-line": line}))
+
+    def _line(self, deadline: float) -> bytes:
+        while b"\n" not in self._unread:
+            if self._qemu.ended or time.monotonic() >= deadline:
+                raise ValueError("QEMU's monitor does not answer")
+            awaited = {self._connection.fileno(): select.POLLIN, self._reader: select.POLLIN}
+            ready = self._qemu.pump(deadline, awaited)
+            _drain(self._reader, self._tail)
+            if self._connection.fileno() in ready:
+                self._unread += self._connection.recv(_READ_SIZE)
+        line, self._unread = self._unread.split(b"\n", 1)
+        return line

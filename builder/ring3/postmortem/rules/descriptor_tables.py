@@ -1,0 +1,375 @@
+"""The IDT and the GDT: exceptions that could not be delivered, selectors that mean nothing.
+
+the CPU, to deliver #PF:  IDTR ──> gate 14 ──> selector ──> GDT ──> handler
+                          each step can fail, and then it is #DF, and then the end
+"""
+
+from __future__ import annotations
+
+from ring3.postmortem.case import Case, Failure
+from ring3.postmortem.descriptors import (
+    GATE_SIZE,
+    GATE_TYPES,
+    TSS_AVAILABLE,
+    TSS_BUSY,
+    Descriptor,
+)
+from ring3.postmortem.exceptions import (
+    GENERAL_PROTECTION,
+    NOT_PRESENT,
+    PAGE_FAULT,
+    SelectorError,
+    short_name,
+)
+from ring3.postmortem.log import Table
+from ring3.postmortem.rules.table import Datum, Finding, Rules
+
+rule = Rules()
+
+AFTER_RESET = Table(0, 0xFFFF)
+UPPER_HALF = 0xFFFF_FFFF_0000_0000
+
+
+@rule("idt-limit", "SDM Vol. 3A 6.10")
+def idt_limit(case: Case) -> Finding | None:
+    """The gate lies beyond IDTR's limit."""
+    vector = _vector_without_gate(case)
+    if vector is None or case.registers is None:
+        return None
+    table = case.registers.idt
+    needed = vector * GATE_SIZE + GATE_SIZE - 1
+    if table == AFTER_RESET or needed <= table.limit:
+        return None
+    return Finding(
+        f"the IDT's limit is too small: gate {vector:#x} ({short_name(vector)}) ends at byte "
+        f"{needed:#x}, but IDTR's limit is {table.limit:#x}",
+        f"the limit is in bytes, and is the table's size less 1: 256 gates of {GATE_SIZE} bytes "
+        f"make {256 * GATE_SIZE - 1:#x}; {table.limit:#x} would be "
+        f"{(table.limit + 1) // GATE_SIZE} gates",
+        also=_loads(case, "lidt", "IDTR is loaded here"),
+    )
+
+
+@rule("idt-not-mapped", "SDM Vol. 3A 6.10")
+def idt_not_mapped(case: Case) -> Finding | None:
+    """IDTR's base is an address where there is no memory."""
+    failure = _undelivered(case)
+    if failure is None or failure.address is None or case.registers is None:
+        return None
+    table = case.registers.idt
+    first = table.base + failure.vector * GATE_SIZE
+    if table == AFTER_RESET or not first <= failure.address < first + GATE_SIZE:
+        return None
+    if case.walk(table.base).mapped or not case.walk(case.registers["rip"]).mapped:
+        return None
+    whole = case.place(table.base | UPPER_HALF)
+    if whole is not None:
+        return Finding(
+            f"IDTR's base {table.base:#x} is not mapped: it is the lower half of "
+            f"{case.name(table.base | UPPER_HALF)}",
+            "the operand of LIDT holds 2 bytes of limit and 8 bytes of base; a 32-bit register "
+            "(or a MOV of 4 bytes) loses the upper half of an address",
+            also=_loads(case, "lidt", "IDTR is loaded here"),
+        )
+    return Finding(
+        f"IDTR's base {table.base:#x} is not mapped, so that no gate can be read",
+        "LIDT takes a linear address, through the page tables, and never a physical one",
+        also=_loads(case, "lidt", "IDTR is loaded here"),
+    )
+
+
+@rule("idt-base", "SDM Vol. 3A 6.10")
+def idt_base(case: Case) -> Finding | None:
+    """IDTR points to something else that is mapped."""
+    failure = _undelivered(case)
+    wanted = case.symbols.address("idt")
+    if failure is None or wanted is None or case.registers is None:
+        return None
+    table = case.registers.idt
+    if table.base == wanted or table == AFTER_RESET or not case.walk(table.base).mapped:
+        return None
+    return Finding(
+        f"IDTR points to {case.name(table.base)}, not to the table that the kernel calls `idt` "
+        f"({wanted:#x})",
+        "LIDT loads what its operand says: 2 bytes of limit, then the table's address",
+        also=_loads(case, "lidt", "IDTR is loaded here"),
+    )
+
+
+@rule("gate-not-present", "SDM Vol. 3A 6.14.1")
+def gate_not_present(case: Case) -> Finding | None:
+    """P = 0, or a gate that nobody filled in."""
+    vector = _vector_with_gate(case)
+    gate = None if vector is None else case.gate(vector)
+    if vector is None or gate is None or gate.present or case.registers is None:
+        return None
+    if case.symbols.address("idt") not in (None, case.registers.idt.base):
+        return None
+    name = f"gate {vector:#x} of the IDT, for {short_name(vector)},"
+    wrong = _gate_bytes(case, vector, 5, 1)
+    if (gate.handler, gate.selector, gate.type) == (0, 0, 0):
+        return Finding(f"{name} is empty", "nobody filled this gate in", wrong=wrong)
+    return Finding(
+        f"{name} is not present (its handler is {case.name(gate.handler)})",
+        f"byte 5 of a gate is P (0x80), DPL and type: {_byte_5(gate.type, gate.dpl, False):#x} "
+        f"stands there, {_byte_5(gate.type, gate.dpl, True):#x} is a gate that is present",
+        wrong=wrong,
+    )
+
+
+@rule("gate-type", "SDM Vol. 3A 6.14.1")
+def gate_type(case: Case) -> Finding | None:
+    """Neither an interrupt gate nor a trap gate."""
+    vector = _vector_with_gate(case)
+    gate = None if vector is None else case.gate(vector)
+    if vector is None or gate is None or not gate.present or gate.opens or case.registers is None:
+        return None
+    if case.symbols.address("idt") not in (None, case.registers.idt.base):
+        return None
+    kind = GATE_TYPES.get(gate.type, "no gate at all")
+    return Finding(
+        f"gate {vector:#x} of the IDT, for {short_name(vector)}, has type {gate.type:#x}: {kind}",
+        "in 64-bit mode the IDT may hold interrupt gates (type 0xe, which clear IF) and trap "
+        "gates (0xf) alone",
+        wrong=_gate_bytes(case, vector, 5, 1),
+    )
+
+
+@rule("gate-selector", "SDM Vol. 3A 6.12.1")
+def gate_selector(case: Case) -> Finding | None:
+    """The gate's selector is no 64-bit code segment of ring 0."""
+    failure = _undelivered(case)
+    if failure is None or failure.raised not in (GENERAL_PROTECTION, NOT_PRESENT):
+        return None
+    gate = None if _beyond_limit(case, failure.vector) else case.gate(failure.vector)
+    if gate is None or not gate.present or not gate.opens:
+        return None
+    reason = why_no_kernel_code(case, gate.selector)
+    if reason is None:
+        return None
+    return Finding(
+        f"gate {failure.vector:#x} of the IDT, for {short_name(failure.vector)}, has the selector "
+        f"{gate.selector:#x}, {reason}",
+        "the selector of a gate must be that of the kernel's 64-bit code segment: the handler "
+        "runs with it in CS",
+        wrong=_gate_bytes(case, failure.vector, 2, 2)
+        if case.registers is None or gate.selector != case.registers["cs"]
+        else descriptor_bytes(case, gate.selector),
+    )
+
+
+@rule("handler-address", "SDM Vol. 3A 6.14.1")
+def handler_address(case: Case) -> Finding | None:
+    """The handler's address lost its upper half, or leads nowhere."""
+    for before, event in zip(case.chain, case.chain[1:], strict=False):
+        if event.registers["cr2"] != event.registers["rip"] or event.vector != PAGE_FAULT:
+            continue
+        gate = case.gate(before.vector)
+        rip = event.registers["rip"]
+        whole = case.place(rip | UPPER_HALF)
+        handler = rip if gate is None else gate.handler
+        if handler != rip or rip >= UPPER_HALF:
+            continue
+        name = f"gate {before.vector:#x} of the IDT, for {short_name(before.vector)},"
+        if whole is not None:
+            return Finding(
+                f"{name} leads to {rip:#x}, the lower half of {case.name(rip | UPPER_HALF)}",
+                "a gate holds its handler's address in three pieces: bits 0 to 15 in bytes 0 and "
+                "1, 16 to 31 in bytes 6 and 7, 32 to 63 in bytes 8 to 11; the last one is missing",
+                wrong=_gate_bytes(case, before.vector, 8, 4),
+            )
+        return Finding(
+            f"{name} leads to {rip:#x}, where no code is mapped",
+            "a gate holds its handler's address in three pieces: bytes 0 and 1, 6 and 7, 8 to 11",
+            wrong=_gate_bytes(case, before.vector, 0, 12),
+        )
+    return None
+
+
+@rule("gate-dpl", "SDM Vol. 3A 6.12.1.2")
+def gate_dpl(case: Case) -> Finding | None:
+    """A program said INT 0x80, and the gate is only for ring 0."""
+    first = case.first
+    if first is None or first.vector != GENERAL_PROTECTION or first.registers.privilege != 3:
+        return None
+    error = SelectorError(first.error)
+    instruction = case.instruction
+    if not error.is_gate or error.index != 0x80 or instruction is None:
+        return None
+    gate = None if _beyond_limit(case, 0x80) else case.gate(0x80)
+    if instruction.mnemonic != "int" or gate is None or not gate.opens or gate.dpl == 3:
+        return None
+    return Finding(
+        f"a program said INT 0x80, but gate 0x80 of the IDT has DPL {gate.dpl}",
+        "INT n in ring 3 needs a gate with DPL 3; without that it is #GP with the gate's number. "
+        "Gates of exceptions keep DPL 0: the CPU does not ask for it when it raises them itself",
+        wrong=_gate_bytes(case, 0x80, 5, 1),
+    )
+
+
+@rule("far-selector", "SDM Vol. 3A 5.8.1")
+def far_selector(case: Case) -> Finding | None:
+    """A far jump, call or return to a selector that is no code."""
+    first, instruction = case.first, case.instruction
+    if first is None or instruction is None or first.vector not in (11, 13):
+        return None
+    if instruction.mnemonic not in ("ljmp", "lcall", "retf", "retfq") or not first.error:
+        return None
+    selector = SelectorError(first.error).code & 0xFFFC
+    reason = why_no_kernel_code(case, selector, any_width=True)
+    if reason is None:
+        return None
+    beyond = case.registers is not None and selector + 7 > case.registers.gdt.limit
+    return Finding(
+        f"{instruction.mnemonic.upper()} loads CS with {selector:#x}, {reason}",
+        "the limit of the GDT is in bytes, and is the table's size less 1: 8 for each descriptor"
+        if beyond
+        else "CS takes a present code descriptor (S = 1, type 8 to 15) with the CPL as its DPL; "
+        "a selector is 8 times the index of its descriptor",
+        wrong=None if beyond else descriptor_bytes(case, selector),
+        also=_loads(case, "lgdt", "GDTR is loaded here") if beyond else (),
+    )
+
+
+@rule("ltr", "SDM Vol. 3A 7.2.3")
+def ltr(case: Case) -> Finding | None:
+    """LTR with something that is no available TSS."""
+    first, instruction = case.first, case.instruction
+    if first is None or instruction is None or instruction.mnemonic != "ltr":
+        return None
+    selector = SelectorError(first.error).code & 0xFFFC
+    descriptor = case.descriptor(selector)
+    if descriptor is None:
+        return Finding(
+            f"LTR with {selector:#x}, which lies beyond the GDT's limit",
+            "the descriptor of a TSS has 16 bytes, two entries of the GDT",
+            also=_loads(case, "lgdt", "GDTR is loaded here"),
+        )
+    cure = (
+        "the type must be 0x9, an available 64-bit TSS: LTR itself makes it 0xb, busy"
+        if descriptor.type == TSS_BUSY
+        else "byte 5 of its descriptor must be 0x89: present, DPL 0, type 0x9"
+    )
+    if descriptor.present and descriptor.type == TSS_AVAILABLE:
+        return None
+    return Finding(
+        f"LTR with the selector {selector:#x}, whose descriptor is {descriptor}",
+        cure,
+        wrong=descriptor_bytes(case, selector, 5, 1),
+    )
+
+
+@rule("code-segment-width", "SDM Vol. 3A 5.2.1")
+def code_segment_width(case: Case) -> Finding | None:
+    """Long mode is on, and 64-bit code runs in a segment without L."""
+    registers, instruction = case.registers, case.instruction
+    if registers is None or not registers.long_mode or registers.privilege != 0:
+        return None
+    flags = registers.segments["cs"].flags
+    if flags >> 21 & 1 or case.first is None:
+        return None
+    if instruction is not None and instruction.mnemonic in ("ljmp", "lgdt"):
+        return None
+    previous = case.previous
+    if previous is not None and previous.operands.startswith("cr0"):
+        return None
+    selector = registers["cs"]
+    descriptor = case.descriptor(selector)
+    width = "32" if flags >> 22 & 1 else "16"
+    return Finding(
+        f"64-bit code ran as {width}-bit code: the descriptor of CS {selector:#x} "
+        f"({Descriptor(flags << 32) if descriptor is None else descriptor}) has no L bit",
+        "in a 64-bit code descriptor L (bit 53) is 1 and D (bit 54) is 0: 0x00af9b000000ffff. "
+        "Without L the CPU decodes the same bytes as other instructions, and strikes somewhere "
+        "behind the far jump",
+        wrong=descriptor_bytes(case, selector),
+    )
+
+
+@rule("idt-never-loaded", "SDM Vol. 3A 6.10", last_resort=True)
+def idt_never_loaded(case: Case) -> Finding | None:
+    """Any exception is the end while IDTR is as after reset."""
+    registers = case.registers
+    if registers is None or not case.failures or registers.idt != AFTER_RESET:
+        return None
+    if not registers.long_mode or not registers.segments["cs"].flags >> 21 & 1:
+        return None
+    loads = _loads(case, "lidt", "the kernel's LIDT")
+    missing = "" if loads else ": there is no LIDT in the kernel"
+    return Finding(
+        f"an exception came while no IDT was loaded: IDTR has base 0 and limit 0xffff, as after "
+        f"a reset{missing}",
+        "load the IDT before anything can fault; then this exception has a handler, which can "
+        "say what it was",
+        also=loads,
+    )
+
+
+def why_no_kernel_code(case: Case, selector: int, *, any_width: bool = False) -> str | None:
+    """Why a selector cannot be ring 0's CS, or None if it can."""
+    if selector & 0xFFFC == 0:
+        return "the null selector"
+    descriptor = case.descriptor(selector)
+    if descriptor is None:
+        limit = 0 if case.registers is None else case.registers.gdt.limit
+        return f"which lies beyond the GDT's limit of {limit:#x}"
+    if not descriptor.is_code:
+        return f"which is not code: {descriptor}"
+    if descriptor.long and descriptor.default_big:
+        return "whose descriptor has both L and D set, which no CPU takes"
+    if not descriptor.present or descriptor.dpl != 0 or not (descriptor.long or any_width):
+        return f"which is {descriptor}"
+    return None
+
+
+def descriptor_bytes(case: Case, selector: int, offset: int = 0, size: int = 8) -> Datum | None:
+    if case.registers is None:
+        return None
+    index = selector >> 3
+    address = case.registers.gdt.base + index * 8 + offset
+    return Datum(f"GDT entry {index}", address, size)
+
+
+def _gate_bytes(case: Case, vector: int, offset: int, size: int) -> Datum | None:
+    if case.registers is None:
+        return None
+    address = case.registers.idt.base + vector * GATE_SIZE + offset
+    return Datum(f"gate {vector:#x}", address, size)
+
+
+def _byte_5(kind: int, dpl: int, present: bool) -> int:
+    return kind | dpl << 5 | present << 7
+
+
+def _undelivered(case: Case) -> Failure | None:
+    return case.failures[0] if case.failures else None
+
+
+def _vector_without_gate(case: Case) -> int | None:
+    """The vector that was to be delivered when #GP said that it has no gate."""
+    failure, first = _undelivered(case), case.first
+    if failure is not None and failure.raised == GENERAL_PROTECTION:
+        return failure.vector
+    if first is not None and first.vector == GENERAL_PROTECTION:
+        error = SelectorError(first.error)
+        return error.index if error.is_gate else None
+    return None
+
+
+def _vector_with_gate(case: Case) -> int | None:
+    """The vector whose gate the CPU refused, if the table has one for it."""
+    failure = _undelivered(case)
+    if failure is None or failure.raised not in (GENERAL_PROTECTION, NOT_PRESENT):
+        return None
+    if case.registers is None or case.registers.idt == AFTER_RESET:
+        return None
+    return None if _beyond_limit(case, failure.vector) else failure.vector
+
+
+def _beyond_limit(case: Case, vector: int) -> bool:
+    assert case.registers is not None
+    return vector * GATE_SIZE + GATE_SIZE - 1 > case.registers.idt.limit
+
+
+def _loads(case: Case, mnemonic: str, what: str) -> tuple[tuple[str, int], ...]:
+    return tuple((what, address) for address in case.symbols.instructions(mnemonic))

@@ -1,0 +1,110 @@
+"""Machines that stand still, or run in a circle."""
+
+from __future__ import annotations
+
+from ring3.postmortem.case import CR4_SMAP, CR4_SMEP, RFLAGS_IF, USER_HALF_END, Case
+from ring3.postmortem.exceptions import PAGE_FAULT, PageFaultError, short_name
+from ring3.postmortem.rules.table import Finding, Rules
+
+rule = Rules()
+
+# What QEMU's TCG raises #GP for, and then executes again for ever.
+CONTROL = ("cr0", "cr3", "cr4")
+
+
+@rule("halted-for-ever", "SDM Vol. 2A, HLT")
+def halted_for_ever(case: Case) -> Finding | None:
+    """HLT with IF = 0: nothing but an NMI can wake the CPU."""
+    state = case.state
+    if state is None or not state.halted or state["rflags"] & RFLAGS_IF:
+        return None
+    return Finding(
+        "the CPU sleeps in HLT with interrupts off (IF = 0): nothing will wake it",
+        "STI; HLT in this order: STI takes effect behind the next instruction, so that no "
+        "interrupt is lost between the two",
+        at=_halt(case),
+    )
+
+
+@rule("end-of-interrupt", "Intel 8259A data sheet, EOI")
+def end_of_interrupt(case: Case) -> Finding | None:
+    """The PIC holds interrupts back, since one was never ended."""
+    state = case.state
+    if state is None or not case.in_service or not state["rflags"] & RFLAGS_IF:
+        return None
+    irq = (case.in_service & -case.in_service).bit_length() - 1
+    waiting = [number for number in range(8) if case.requested >> number & 1]
+    held = "".join(f", and holds IRQ {number} back" for number in waiting[:1])
+    last = next((e for e in reversed(case.log.events) if e.by_device), None)
+    gate = None if last is None or case.registers is None else case.gate(last.vector)
+    return Finding(
+        f"the PIC still has IRQ {irq} in service{held}: its handler returned without an end of "
+        "interrupt",
+        "the handler writes 0x20 to port 0x20 (for IRQ 8 to 15 to 0xa0 as well) before it returns; "
+        "until then the PIC passes on nothing of the same or a lower priority",
+        at=None if gate is None else gate.handler,
+    )
+
+
+@rule("control-register", "SDM Vol. 2B, MOV to control registers")
+def control_register(case: Case) -> Finding | None:
+    """MOV CRn with a bit that the CPU does not have: QEMU hangs, a CPU raises #GP."""
+    state, instruction = case.state, case.instruction
+    if case.chain or state is None or instruction is None or instruction.mnemonic != "mov":
+        return None
+    target, _, source = instruction.operands.partition(", ")
+    if target not in CONTROL or source not in state.general:
+        return None
+    value = state[source]
+    if target == "cr3":
+        what = f"CR3 with {value:#x}, which is no physical address"
+        cure = (
+            "CR3 takes the physical address of the PML4, a multiple of 4096; bits above the CPU's "
+            "physical address width are reserved"
+        )
+    else:
+        bits = [name for bit, name in _NAMES.items() if value & ~state[target] & bit]
+        listed = f" ({', '.join(bits)})" if bits and target == "cr4" else ""
+        what = f"{target.upper()} with {value:#x}{listed}, which this CPU does not take"
+        cure = f"ask CPUID for a feature before its bit is set in {target.upper()}"
+    return Finding(
+        f"the kernel hangs at {str(instruction).upper()}: it loads {what}",
+        f"{cure}. A CPU raises #GP here; QEMU's TCG executes the instruction again for ever",
+    )
+
+
+_NAMES = {1 << 7: "PGE", 1 << 11: "UMIP", 1 << 16: "FSGSBASE", CR4_SMEP: "SMEP", CR4_SMAP: "SMAP"}
+
+
+@rule("fault-for-ever", "SDM Vol. 3A 6.5")
+def fault_for_ever(case: Case) -> Finding | None:
+    """The same exception at the same instruction, again and again: its handler mends nothing."""
+    first = case.first
+    if not case.endless or first is None or len(case.chain) != 1:
+        return None
+    registers = first.registers
+    where = "the program" if registers.privilege == 3 else "the kernel"
+    name = short_name(first.vector)
+    if first.vector == PAGE_FAULT:
+        address = registers["cr2"]
+        way = case.walk(address)
+        what = f" ({PageFaultError(first.error)}; {address:#x} is {way})"
+        whose = "kernel's" if address >= USER_HALF_END else "program's"
+        cure = (
+            f"a handler that returns without having mapped the {whose} page makes the CPU "
+            "execute the same instruction, which faults again: map it, kill the program, or panic"
+        )
+    else:
+        what = ""
+        cure = "RIP in the frame is the instruction's own: returning to it executes it again"
+    return Finding(
+        f"{name} at the same instruction of {where} more than {first.times:,} times: its handler "
+        f"returns without having mended it{what}",
+        cure,
+    )
+
+
+def _halt(case: Case) -> int | None:
+    """The HLT: RIP is behind it while the CPU sleeps."""
+    assert case.state is not None
+    return case.state["rip"] - 1

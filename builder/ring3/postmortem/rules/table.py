@@ -1,0 +1,69 @@
+"""What a rule is: a name, a condition on a case, and the sentences that it says.
+
+    @rule("gate-not-present", "SDM Vol. 3A 6.14.1")
+    def gate_not_present(case: Case) -> Finding | None:
+        ...None when it does not apply
+
+A module's rules are in the order of their definition.  A rule says nothing that
+it has not seen in the registers, in memory or in the code: where two causes look
+alike it names both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ring3.postmortem.case import Case
+
+
+@dataclass(frozen=True, slots=True)
+class Datum:
+    """Bytes in memory that are wrong, by virtual address: who wrote them can be found out."""
+
+    what: str
+    address: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a rule says: one sentence, and what usually causes it.
+
+    ``at`` is the instruction to show, if it is not the one that was struck.
+    ``also`` has other instructions worth a look, each with a few words.
+    """
+
+    verdict: str
+    hint: str
+    at: int | None = None
+    wrong: Datum | None = None
+    also: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the table; ``last_resort`` ones are asked when no other applies."""
+
+    name: str
+    manual: str
+    find: Callable[[Case], Finding | None]
+    last_resort: bool = False
+
+
+class Rules:
+    """Rules in the order in which they were written down."""
+
+    def __init__(self) -> None:
+        self.rules: list[Rule] = []
+
+    def __call__(
+        self, name: str, manual: str, *, last_resort: bool = False
+    ) -> Callable[[Callable[[Case], Finding | None]], Callable[[Case], Finding | None]]:
+        """The decorator."""
+
+        def add(find: Callable[[Case], Finding | None]) -> Callable[[Case], Finding | None]:
+            self.rules.append(Rule(name, manual, find, last_resort))
+            return find
+
+        return add

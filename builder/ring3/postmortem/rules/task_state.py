@@ -1,0 +1,145 @@
+"""The TSS, and the stacks that the CPU takes from it (SDM Vol. 3A 7.7, 6.14.2).
+
+an exception in ring 3:  TR ──> TSS ──> RSP0 ──> five words pushed there
+"""
+
+from __future__ import annotations
+
+from ring3.postmortem.case import Case
+from ring3.postmortem.descriptors import GATE_SIZE
+from ring3.postmortem.exceptions import GENERAL_PROTECTION, PAGE_FAULT, STACK_FAULT, short_name
+from ring3.postmortem.memory import PAGE, is_canonical
+from ring3.postmortem.rules.descriptor_tables import UPPER_HALF, descriptor_bytes
+from ring3.postmortem.rules.table import Datum, Finding, Rules
+
+rule = Rules()
+
+TSS_SIZE = 104
+RSP0 = 4
+IST1 = 36
+FRAME_BYTES = 64
+_ADDRESSES = 1 << 64
+
+
+@rule("tss-never-loaded", "SDM Vol. 3A 7.2.3")
+def tss_never_loaded(case: Case) -> Finding | None:
+    """TR is 0: there was no LTR."""
+    found = _tss_fault(case)
+    if found is None or case.registers is None or case.registers["tr"] & 0xFFFC:
+        return None
+    loads = tuple(("the kernel's LTR", address) for address in case.symbols.instructions("ltr"))
+    missing = "" if loads else ", and there is no LTR in the kernel"
+    return Finding(
+        f"{found} needs a stack from the TSS, but TR holds no TSS (selector 0){missing}",
+        "an exception, an interrupt or an INT in ring 3 takes its stack (RSP0) from the TSS: "
+        "write its descriptor into the GDT and load TR with LTR before ring 3 is entered",
+        also=loads,
+    )
+
+
+@rule("tss-not-mapped", "SDM Vol. 3A 7.2.3")
+def tss_not_mapped(case: Case) -> Finding | None:
+    """The base in the TSS's descriptor is wrong."""
+    found = _tss_fault(case)
+    if found is None or case.registers is None or not case.registers["tr"] & 0xFFFC:
+        return None
+    base = case.registers.segments["tr"].base
+    wrong = descriptor_bytes(case, case.registers["tr"], 8, 4)
+    if case.place(base | UPPER_HALF) is not None and base < UPPER_HALF:
+        return Finding(
+            f"{found} needs a stack from the TSS, but the TSS's base {base:#x} is not mapped: it "
+            f"is the lower half of {case.name(base | UPPER_HALF)}",
+            "the descriptor of a TSS has 16 bytes in 64-bit mode: bits 32 to 63 of the base stand "
+            "in bytes 8 to 11, in the next entry of the GDT",
+            wrong=wrong,
+        )
+    return Finding(
+        f"{found} needs a stack from the TSS, but nothing is mapped at the TSS's base {base:#x}",
+        "the base is scattered over four places of the descriptor: bytes 2 and 3, 4, 7, 8 to 11",
+        wrong=wrong,
+    )
+
+
+@rule("rsp0", "SDM Vol. 3A 6.14.2")
+def rsp0(case: Case) -> Finding | None:
+    """RSP0 is 0, or no stack."""
+    first = case.first
+    if first is None or not case.failures or first.registers.privilege != 3:
+        return None
+    failure = case.failures[0]
+    if failure.raised not in (PAGE_FAULT, STACK_FAULT, GENERAL_PROTECTION):
+        return None
+    gate = case.gate(failure.vector)
+    if gate is None or not gate.present or gate.stack or not gate.opens:
+        return None
+    stack = case.task_state(RSP0)
+    if stack is None:
+        return None
+    reached = failure.address is not None and (stack - failure.address) % _ADDRESSES <= FRAME_BYTES
+    if not reached and is_canonical(stack):
+        return None
+    what = "0: it was never set" if stack == 0 else f"{stack:#x}, where no stack is mapped"
+    return Finding(
+        f"{short_name(failure.vector)} came in ring 3, and RSP0 in the TSS is {what}",
+        "from ring 3 the CPU changes to the stack that RSP0 (offset 4 of the TSS) names, and "
+        "pushes SS, RSP, RFLAGS, CS and RIP below it: it must be the top of a kernel stack",
+        wrong=Datum("RSP0 in the TSS", first.registers.segments["tr"].base + RSP0, 8),
+    )
+
+
+@rule("ist", "SDM Vol. 3A 6.14.5")
+def ist(case: Case) -> Finding | None:
+    """The gate names a stack of the TSS that is none."""
+    for failure in case.failures:
+        if case.registers is None or failure.vector * GATE_SIZE > case.registers.idt.limit:
+            continue
+        gate = case.gate(failure.vector)
+        if gate is None or not gate.stack or not gate.present or not gate.opens:
+            continue
+        offset = IST1 + (gate.stack - 1) * 8
+        stack = case.task_state(offset)
+        if stack is None or case.walk((stack - 8) % _ADDRESSES).mapped:
+            continue
+        return Finding(
+            f"{short_name(failure.vector)} has a stack of its own, IST{gate.stack}, which is "
+            f"{stack:#x} in the TSS: no stack is mapped below it",
+            "an IST entry holds the top of a stack, the address behind its last byte",
+            wrong=Datum(
+                f"IST{gate.stack} in the TSS", case.registers.segments["tr"].base + offset, 8
+            ),
+        )
+    return None
+
+
+@rule("stack-overflow", "SDM Vol. 3A 6.15, #DF")
+def stack_overflow(case: Case) -> Finding | None:
+    """A kernel stack grew into what is not mapped below it."""
+    event = next((e for e in case.chain if e.vector == PAGE_FAULT), None)
+    if event is None or case.first is None or not case.failures:
+        return None
+    registers = event.registers
+    address, stack = registers["cr2"], registers["rsp"]
+    if registers.privilege != 0 or not 0 < stack - address <= PAGE or event.error & 1:
+        return None
+    if case.walk(address).mapped or not case.walk(address & -PAGE | PAGE).mapped:
+        return None
+    if case.first is not event and len(case.chain) > 2:
+        return None
+    return Finding(
+        f"the kernel's stack overflowed: RSP is {stack:#x}, and {address:#x} below it is not "
+        "mapped",
+        "a recursion without an end, a frame that is too large, or a loop that pushes more than "
+        "it pops; the stack below shows who was called by whom",
+    )
+
+
+def _tss_fault(case: Case) -> str | None:
+    """The exception for which the TSS could not be read, if that is what failed."""
+    if not case.failures or case.registers is None:
+        return None
+    failure = case.failures[0]
+    base = case.registers.segments["tr"].base
+    if failure.address is None or not base <= failure.address < base + TSS_SIZE:
+        return None
+    where = "in ring 3" if case.registers.privilege == 3 else "in the kernel"
+    return f"{short_name(failure.vector)} {where}"
