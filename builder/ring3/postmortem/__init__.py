@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 import tempfile
-from dataclasses import replace
 from pathlib import Path
 
 from ring3.locate import Debuggable
