@@ -62,6 +62,7 @@ class Stock:
     kernel: Path
     user: Path
     machines: Path
+    assignments: Path
 
 
 def stock() -> Stock:
@@ -69,7 +70,12 @@ def stock() -> Stock:
     package = Path(__file__).resolve().parent
     checkout = package.parent.parent
     root = checkout if (checkout / "kernel_src").is_dir() else package / "stock"
-    return Stock(root / "kernel_src", root / "user_src", root / "qemu")
+    return Stock(
+        kernel=root / "kernel_src",
+        user=root / "user_src",
+        machines=root / "qemu",
+        assignments=root / "assignments",
+    )
 
 
 @dataclass(frozen=True)

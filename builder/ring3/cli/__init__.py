@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "asm": "Assemble and link one program from .s, .c and .o files.",
     "vdso": "Write a generated vDSO, which the kernel maps into every program.",
     "doctor": "Say what is installed, and what to do about what is not.",
+    "grade": "Grade submissions of an assignment, with feedback.",
     "bench": "Measure what a call costs by each door, in instructions and in time.",
 }
 

@@ -76,9 +76,14 @@ class Entry:
 
 
 def read_submission(
-    path: Path, required: Sequence[str], optional: Sequence[str] = ()
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    handed_out: Sequence[str] = (),
 ) -> Submission:
-    """Take in ``path``; the other two are paths in the workspace, with ``/``.
+    """Take in ``path``; the others are paths in the workspace, with ``/``.
+
+    What was ``handed_out`` and is not asked for back needs no note.
 
     Raises RefusedError for what the student can mend (a file is missing, it
     is no archive, it is too large), and Ring3Error when ``path`` cannot be read.
@@ -86,7 +91,7 @@ def read_submission(
     name = submission_name(path)
     try:
         entries = list(_limited(_entries(path)))
-        return _select(name, entries, required, optional)
+        return _select(name, entries, required, optional, handed_out)
     except OSError as error:
         raise Ring3Error(f"cannot read the submission {path}: {error.strerror}") from error
 
@@ -244,7 +249,11 @@ def _reader_of_tar(archive: tarfile.TarFile, member: tarfile.TarInfo) -> Callabl
 
 
 def _select(
-    name: str, entries: Sequence[Entry], required: Sequence[str], optional: Sequence[str]
+    name: str,
+    entries: Sequence[Entry],
+    required: Sequence[str],
+    optional: Sequence[str],
+    handed_out: Sequence[str],
 ) -> Submission:
     """Of all the entries those that are asked for, below the folder that has them."""
     notes: list[str] = []
@@ -267,6 +276,8 @@ def _select(
         found = files.pop(top + wanted, None)
         if found is not None:
             taken[wanted] = _cleaned(wanted, _content(found), notes)
+    for known in handed_out:
+        files.pop(top + known, None)
     if files:
         notes.append("ignored, since it is not part of the assignment: " + _listed(sorted(files)))
     return Submission(name, taken, tuple(notes))

@@ -1,0 +1,355 @@
+"""An assignment: what is handed out, what is handed in, and the checks that it is graded by.
+
+    assignments/NAME/
+        assignment.toml   title, files, checks: points, judges, hints
+        README.md         the hand-out
+        starter/          what a student begins with: a workspace
+        checks/           what the grader boots; students do not get it
+
+A check says by ``judge`` which function judges it: one of the module (or the
+file of this folder) that ``judges`` names.  What is wrong with the file is
+said all at once, each with its line and the nearest word that is known.
+"""
+
+from __future__ import annotations
+
+import datetime
+import difflib
+import hashlib
+import importlib
+import importlib.util
+import tomllib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from ring3.course.finding import Judge, Judges
+from ring3.diagnostic import Diagnostic, Location, Ring3Error, SourceError
+from ring3.testing.toml_lines import Lines
+from ring3.workspace import Workspace, stock
+
+CONFIGURATION = "assignment.toml"
+HAND_OUT = "README.md"
+STARTER = "starter"
+
+
+@dataclass(frozen=True)
+class GradedCheck:
+    """One row: a property, what it is worth, and who judges it."""
+
+    name: str
+    title: str
+    points: float
+    judge: Judge
+    hint: str = ""
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """What handing in late costs: ``per_day`` of the points for each day begun, ``most`` in all."""
+
+    due: datetime.datetime
+    per_day: float
+    most: float = 1.0
+
+    def penalty(self, handed_in: datetime.datetime) -> float:
+        """The share of the points that is lost, 0 to 1."""
+        late = (handed_in - self.due) / datetime.timedelta(days=1)
+        return 0.0 if late <= 0 else min(self.most, self.per_day * (int(late) + 1))
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """What a student sees of a hidden check that failed."""
+
+    title: bool = True
+    feedback: bool = False
+    hint: bool = True
+
+
+@dataclass(frozen=True)
+class Assignment:
+    """One assignment.  ``program`` is what the grader boots on the student's kernel."""
+
+    name: str
+    folder: Path
+    title: str
+    summary: str
+    files: tuple[str, ...]
+    optional: tuple[str, ...]
+    program: Path
+    checks: tuple[GradedCheck, ...]
+    deadline: Deadline | None
+    disclosure: Disclosure
+
+    @property
+    def points(self) -> float:
+        """What a right solution gets."""
+        return sum(check.points for check in self.checks)
+
+    @property
+    def starter(self) -> Path:
+        """The folder that a student's workspace is a copy of."""
+        return self.folder / STARTER
+
+    def handed_out(self) -> list[str]:
+        """What a fresh workspace has, by path."""
+        files = [path for path in self.starter.rglob("*") if path.is_file()]
+        return [HAND_OUT, *(path.relative_to(self.starter).as_posix() for path in sorted(files))]
+
+    def digest(self) -> str:
+        """The same as long as grading would be: of the assignment and the stock sources."""
+        digest = hashlib.sha256()
+        sources = stock()
+        for root in (self.folder, sources.kernel, sources.user):
+            for path in sorted(root.rglob("*")):
+                if path.is_file() and "__pycache__" not in path.parts:
+                    digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
+                    digest.update(hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()
+
+
+def assignment_names() -> list[str]:
+    """The stock assignments, sorted."""
+    return sorted(path.parent.name for path in stock().assignments.glob(f"*/{CONFIGURATION}"))
+
+
+def find_assignment(typed: str) -> Path:
+    """The folder of a stock assignment by name, or of one's own by path.
+
+    Raises Ring3Error when there is none, with the nearest name.
+    """
+    folder = stock().assignments / typed
+    if "/" not in typed and (folder / CONFIGURATION).is_file():
+        return folder
+    own = Path(typed)
+    if (own / CONFIGURATION).is_file():
+        return own
+    if own.is_dir():
+        raise Ring3Error(f"{typed} is no assignment: it has no {CONFIGURATION}")
+    names = assignment_names()
+    near = difflib.get_close_matches(typed, names, n=1)
+    guess = f"did you mean `{near[0]}`? " if near else ""
+    raise Ring3Error(
+        f"there is no assignment `{typed}`",
+        help=f"{guess}there are: {', '.join(names)}; or give the folder of your own",
+    )
+
+
+def read_assignment(folder: Path) -> Assignment:
+    """What ``folder/assignment.toml`` says.
+
+    Raises SourceError with everything that is wrong with it, and Ring3Error
+    for a file that cannot be read or is no TOML.
+    """
+    path = folder / CONFIGURATION
+    try:
+        text = path.read_bytes().decode()
+        tables = tomllib.loads(text)
+    except OSError as error:
+        raise Ring3Error(f"cannot read {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise Ring3Error(f"{path}: not UTF-8 at byte {error.start}, so not TOML") from error
+    except tomllib.TOMLDecodeError as error:
+        raise Ring3Error(f"{path}: not TOML: {error}") from error
+    return _Reader(path, text).read(tables)
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a key wants, in words and as a test, and whether it must be there."""
+
+    wants: str
+    admits: Callable[[Any], bool]
+    required: bool = False
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def _is_flag(value: Any) -> bool:
+    return isinstance(value, bool)
+
+
+def _is_share(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 1
+
+
+def _is_points(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < 10_000
+
+
+def _is_inside(value: Any) -> bool:
+    if not _is_text(value):
+        return False
+    path = PurePosixPath(value)
+    return not path.is_absolute() and ".." not in path.parts
+
+
+def _are_paths(value: Any) -> bool:
+    return isinstance(value, list) and all(map(_is_inside, value))
+
+
+def _is_time(value: Any) -> bool:
+    return isinstance(value, datetime.datetime) and value.tzinfo is not None
+
+
+_PATHS = "a list of paths in the workspace"
+
+KEYS: Mapping[str, Mapping[str, Key]] = {
+    "": {
+        "title": Key("a text", _is_text, True),
+        "summary": Key("a text", _is_text),
+        "files": Key(_PATHS, lambda value: _are_paths(value) and value != [], True),
+        "optional": Key(_PATHS, _are_paths),
+        "program": Key("a path in the assignment", _is_inside, True),
+        "judges": Key("a module, or a .py file of the assignment", _is_text, True),
+        "late": Key("a table", lambda value: isinstance(value, dict)),
+        "hidden": Key("a table", lambda value: isinstance(value, dict)),
+        "check": Key("[[check]] tables", lambda value: isinstance(value, list), True),
+    },
+    "late": {
+        "due": Key("a time with its zone, such as 2027-01-31T23:59:00Z", _is_time, True),
+        "per_day": Key("a share, 0 to 1", _is_share, True),
+        "most": Key("a share, 0 to 1", _is_share),
+    },
+    "hidden": {
+        "title": Key("true or false", _is_flag),
+        "feedback": Key("true or false", _is_flag),
+        "hint": Key("true or false", _is_flag),
+    },
+    "check": {
+        "name": Key("a text", _is_text, True),
+        "title": Key("a text", _is_text, True),
+        "points": Key("a number above 0", _is_points, True),
+        "judge": Key("the name of a judge", _is_text, True),
+        "hint": Key("a text", _is_text),
+        "hidden": Key("true or false", _is_flag),
+    },
+}
+
+
+class _Reader:
+    """Reads one file and gathers what is wrong with it."""
+
+    def __init__(self, path: Path, text: str) -> None:
+        self._path = path
+        self._lines = Lines(text)
+        self._errors: list[Diagnostic] = []
+
+    def read(self, tables: Mapping[str, Any]) -> Assignment:
+        self._table("", 0, tables)
+        for name in ("late", "hidden"):
+            if isinstance(tables.get(name), dict):
+                self._table(name, 0, tables[name])
+        rows = tables.get("check")
+        rows = rows if isinstance(rows, list) else []
+        for index, row in enumerate(rows):
+            self._table("check", index, row)
+        self._raise_any()
+        judges = self._judges(str(tables["judges"]))
+        self._names(rows, judges)
+        program = self._path.parent / tables["program"]
+        if not program.is_file():
+            self._wrong("no-file", f"there is no file {tables['program']}", "", 0, "program")
+        self._raise_any()
+        return Assignment(
+            name=self._path.resolve().parent.name,
+            folder=self._path.parent,
+            title=tables["title"],
+            summary=tables.get("summary", ""),
+            files=tuple(tables["files"]),
+            optional=tuple(tables.get("optional", ())),
+            program=program,
+            checks=tuple(_check(row, judges) for row in rows),
+            deadline=Deadline(**tables["late"]) if "late" in tables else None,
+            disclosure=Disclosure(**tables.get("hidden", {})),
+        )
+
+    def _table(self, name: str, index: int, table: Mapping[str, Any]) -> None:
+        known = KEYS[name]
+        for key, value in table.items():
+            if key not in known:
+                near = difflib.get_close_matches(key, known, n=1)
+                cure = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
+                self._wrong("unknown-key", f"`{key}` is not a key here", name, index, key, cure)
+            elif not known[key].admits(value):
+                message = f"`{key}` must be {known[key].wants}, not {value!r}"
+                self._wrong("bad-value", message, name, index, key)
+        for key, row in known.items():
+            if row.required and key not in table:
+                self._wrong("missing-key", f"`{key}` is missing: {row.wants}", name, index, None)
+
+    def _judges(self, name: str) -> Judges:
+        """The functions that checks name, of a module or of a file of the assignment."""
+        try:
+            if name.endswith(".py"):
+                spec = importlib.util.spec_from_file_location(
+                    f"ring3_judges_{self._path.parent.name}", self._path.parent / name
+                )
+                assert spec is not None
+                assert spec.loader is not None
+                module = importlib.util.module_from_spec(spec)
+                spec.loader.exec_module(module)
+            else:
+                module = importlib.import_module(name)
+            judges: Judges = module.JUDGES
+        except (ImportError, OSError, SyntaxError, AttributeError) as error:
+            cure = "it must be importable and have a mapping JUDGES of names and functions"
+            self._wrong("no-judges", f"`{name}`: {error}", "", 0, "judges", cure)
+            self._raise_any()
+            raise
+        return judges
+
+    def _names(self, rows: Sequence[Mapping[str, Any]], judges: Judges) -> None:
+        seen: set[str] = set()
+        for index, row in enumerate(rows):
+            if row["name"] in seen:
+                self._wrong(
+                    "same-name", f"there is a check `{row['name']}` already", "check", index, "name"
+                )
+            seen.add(row["name"])
+            if row["judge"] not in judges:
+                near = difflib.get_close_matches(row["judge"], judges, n=1)
+                cure = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(judges)}"
+                message = f"there is no judge `{row['judge']}`"
+                self._wrong("no-judge", message, "check", index, "judge", cure)
+
+    def _wrong(
+        self,
+        code: str,
+        message: str,
+        table: str,
+        index: int,
+        key: str | None,
+        cure: str | None = None,
+    ) -> None:
+        place = self._lines.place((table,) if table else (), index, key) or (1, 1)
+        line, column = place
+        end = column + (len(key) if key else 1)
+        location = Location(str(self._path), line, column, end, self._lines.text(line))
+        self._errors.append(Diagnostic(code, message, location, cure))
+
+    def _raise_any(self) -> None:
+        if self._errors:
+            raise SourceError(self._errors)
+
+
+def _check(row: Mapping[str, Any], judges: Judges) -> GradedCheck:
+    return GradedCheck(
+        name=row["name"],
+        title=row["title"],
+        points=float(row["points"]),
+        judge=judges[row["judge"]],
+        hint=row.get("hint", ""),
+        hidden=row.get("hidden", False),
+    )
+
+
+def workspace_of(folder: Path) -> Workspace:
+    """The stock system with the sources of a submission, unpacked in ``folder``, laid over it."""
+    kernel = folder / "kernel"
+    return Workspace(folder=folder, kernel_sources=kernel if kernel.is_dir() else None)

@@ -1,0 +1,280 @@
+"""A submission's kernel on a machine, held from outside at the door that is judged.
+
+    Built ──> QEMU, stopped ──gdb stub──> the check's program stands before its door
+                                           registers are set here, not by the guest
+              one step ──────────────────> the CPU went where the descriptor says
+              run to the handler ────────> what dispatch made of the arguments
+              run to the instruction after > what came back
+
+The student owns ring 0, so nothing that the guest says is a verdict.  What
+the checks go by is read from the machine; the guest's output is only ever
+compared with what was drawn at random for this grading.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import NoReturn
+
+from ring3.machine import Boot, Machine, Options, Outcome, OutcomeKind, Session
+from ring3.machine.inspect import Guest, inspect
+from ring3.machine.stub import (
+    GENERAL,
+    GuestGoneError,
+    NotReachedError,
+    Stub,
+    attached,
+)
+
+START_LIMIT = 30.0  # seconds from the machine's start to the check's program
+CALL_LIMIT = 5.0  # seconds that one call, or one end, may take
+OUTPUT_LIMIT = 1 << 20  # bytes that the guest may write
+
+# QEMU itself is not to be trusted with a hostile guest any more than needed.
+SANDBOX = ("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny")
+
+INTERRUPT_FLAG = 1 << 9
+DIRECTION_FLAG = 1 << 10
+ALIGNMENT_FLAG = 1 << 18
+TRAP_FLAG = 1 << 8
+NESTED_FLAG = 1 << 14
+RESERVED_FLAG = 1 << 1  # always 1
+
+# What a program may have set without being stopped by it: CF PF AF ZF SF OF.
+ARITHMETIC_FLAGS = 0x8D5
+
+
+ALL_BITS = (1 << 64) - 1
+
+
+class GuestLostError(Exception):
+    """The guest did not come to where it was awaited.
+
+    ``outcome`` says how it ended instead; None when it runs on, elsewhere.
+    """
+
+    def __init__(self, waited_for: str, outcome: Outcome | None) -> None:
+        super().__init__(waited_for)
+        self.waited_for = waited_for
+        self.outcome = outcome
+
+
+class NoSuchNameError(Exception):
+    """The kernel has no global label ``name``, which the assignment asks for."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.name = name
+
+
+@dataclass(frozen=True)
+class Built:
+    """What a submission became: files to boot, and where its names are."""
+
+    kernel: bytes = field(repr=False)
+    initrd: bytes = field(repr=False)
+    command_line: str
+    symbols: Mapping[str, int] = field(repr=False)  # the kernel's
+    program: Mapping[str, int] = field(repr=False)  # the check's program's
+
+
+@dataclass
+class Call:
+    """One way through the door: registers before it, in the handler, and behind it."""
+
+    before: Mapping[str, int]
+    entered: Mapping[str, int]  # after one step: the first instruction in the kernel is next
+    handler: Mapping[str, int] | None = None
+    after: Mapping[str, int] | None = None
+
+
+class Lab:
+    """The machine of one submission; started when a check needs it, and anew after a crash."""
+
+    def __init__(self, built: Built, machine: Machine, seed: int) -> None:
+        self.built = built
+        self._machine = replace(machine, arguments=(*machine.arguments, *SANDBOX))
+        self._seed = seed % (1 << 32)
+        self._open = ExitStack()
+        self._door: Door | None = None
+
+    def __enter__(self) -> Lab:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """End the machine; the next use starts another."""
+        self._door = None
+        self._open.close()
+
+    def door(self) -> Door:
+        """The guest before its door: the one that runs already, if it is still sound."""
+        if self._door is None:
+            try:
+                self._door = self._open.enter_context(self._start())
+            except BaseException:
+                self._open.close()
+                raise
+        return self._door
+
+    @contextmanager
+    def using_door(self) -> Iterator[Door]:
+        """The same; whatever goes wrong in the block ends the machine."""
+        try:
+            yield self.door()
+        except BaseException:
+            self.stop()
+            raise
+
+    @contextmanager
+    def _start(self) -> Iterator[Door]:
+        with tempfile.TemporaryDirectory(prefix="ring3-lab-") as name:
+            folder = Path(name)
+            kernel, initrd = folder / "kernel.elf", folder / "initrd.tar"
+            kernel.write_bytes(self.built.kernel)
+            initrd.write_bytes(self.built.initrd)
+            options = Options(
+                deterministic=True,
+                seed=self._seed,
+                timeout=None,
+                output_limit=OUTPUT_LIMIT,
+                gdb=folder / "gdb",
+                monitor=folder / "monitor",
+            )
+            boot = Boot(kernel, initrd, self.built.command_line)
+            with Session(self._machine, boot, options) as session, attached(session) as stub:
+                door = Door(self.built, session, stub)
+                door.come_to_the_door()
+                yield door
+
+
+class Door:
+    """A guest whose program stands before the instruction that enters the kernel."""
+
+    def __init__(self, built: Built, session: Session, stub: Stub) -> None:
+        self._built = built
+        self._session = session
+        self.stub = stub
+        self.at = built.program["door"]
+        self.behind = built.program["behind"]
+        self.buffer = built.program["buffer"]
+
+    def come_to_the_door(self) -> None:
+        """Let the machine boot until the program is there, its pages touched."""
+        self.run_to(self.at, otherwise="its first program did not start", limit=START_LIMIT)
+
+    def symbol(self, name: str) -> int:
+        """An address in the kernel.  Raises NoSuchNameError when it has no such label."""
+        if name not in self._built.symbols:
+            raise NoSuchNameError(name)
+        return self._built.symbols[name]
+
+    def handler(self, table: str, number: int) -> int:
+        """The handler of a call, in the kernel's own table, which no student writes."""
+        return self.stub.word(self.symbol(table) + 8 * number)
+
+    @contextmanager
+    def inspected(self) -> Iterator[Guest]:
+        """The machine's registers, tables and memory, where it stands."""
+        with inspect(self._session) as guest:
+            yield guest
+
+    def run_to(self, *addresses: int, otherwise: str, limit: float = CALL_LIMIT) -> int:
+        """Let it run to one of ``addresses``; raises GuestLostError with ``otherwise``."""
+        with self._explained(otherwise):
+            return self.stub.run_to(*addresses, timeout=limit)
+
+    def step(self) -> int:
+        """One instruction; returns RIP."""
+        with self._explained("the machine ended"):
+            return self.stub.step()
+
+    @contextmanager
+    def _explained(self, otherwise: str) -> Iterator[None]:
+        try:
+            yield
+        except GuestGoneError:
+            raise GuestLostError(otherwise, self._session.wait(CALL_LIMIT)) from None
+        except NotReachedError:
+            raise GuestLostError(otherwise, self._session.close()) from None
+
+    def enter(self, registers: Mapping[str, int]) -> Call:
+        """Go through the door with these registers, and stand before what is behind it."""
+        self.stub.set_register("rip", self.at)
+        for name, value in registers.items():
+            self.stub.set_register(name, value)
+        before = self.stub.registers()
+        self.step()
+        return Call(before, self.stub.registers())
+
+    def go_to_handler(self, call: Call, address: int, name: str) -> Mapping[str, int]:
+        """Let the call come to its handler."""
+        otherwise = f"the call did not come to its handler, {name}"
+        if self.run_to(address, self.behind, otherwise=otherwise) != address:
+            raise GuestLostError(f"{otherwise}, but back to the program", None)
+        call.handler = self.stub.registers()
+        return call.handler
+
+    def go_past_handler(self, call: Call) -> None:
+        """Let the handler return to the code that called it."""
+        self.run_to(self.stub.word(self.stub.register("rsp")), otherwise="the handler did not end")
+
+    def come_back(self, call: Call) -> Mapping[str, int]:
+        """Let the call come back to the program."""
+        self.run_to(self.behind, otherwise="the call did not come back to the program")
+        call.after = self.stub.registers()
+        return call.after
+
+    def call(self, registers: Mapping[str, int]) -> Call:
+        """Through the door and back."""
+        call = self.enter(registers)
+        self.come_back(call)
+        return call
+
+    def give_up(self, waited_for: str) -> NoReturn:
+        """See how it ends, if it does, and raise GuestLostError."""
+        raise GuestLostError(waited_for, self.end())
+
+    def console(self) -> bytes:
+        """What programs have written so far."""
+        return bytes(self._session.console)
+
+    def end(self) -> Outcome:
+        """Let the guest run on by itself, to its end."""
+        with contextlib.suppress(GuestGoneError):
+            self.stub.let_go()
+        return self._session.wait(CALL_LIMIT)
+
+
+def drawn_registers(draw: random.Random, *, but: Mapping[str, int]) -> dict[str, int]:
+    """Every general register but RSP at random, except for those that are given."""
+    registers = {name: draw.getrandbits(64) for name in GENERAL if name != "rsp"}
+    return {**registers, **but}
+
+
+def drawn_flags(draw: random.Random) -> int:
+    """RFLAGS of a program, with arithmetic flags at random."""
+    return draw.getrandbits(12) & ARITHMETIC_FLAGS | INTERRUPT_FLAG | RESERVED_FLAG
+
+
+def signed(value: int) -> str:
+    """A result for people: an error or a small number in decimal, the rest in hexadecimal."""
+    number = value - (1 << 64) if value >> 63 else value
+    return str(number) if abs(number) < 1 << 20 else f"{value:#x}"
+
+
+def what_happened(error: GuestLostError) -> str:
+    """What the guest did instead, in words."""
+    if error.outcome is None:
+        return error.waited_for
+    if error.outcome.kind is OutcomeKind.INTERRUPTED:
+        return f"{error.waited_for}: the machine ran on and never came there"
+    return f"{error.waited_for}: {error.outcome.explanation}"
