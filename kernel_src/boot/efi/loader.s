@@ -50,6 +50,7 @@ efi_entry:
     # 3. Without it: tell the kernel what memory there is, and go there.
     call memory_map_sort
     call memory_map_convert
+    call serial_hand_over
     jmp handover
 
     .global efi_leave

@@ -1,4 +1,4 @@
-# Giving up with a reason: on the firmware's console, on COM1 and on the debug console.
+# What the loader says: on the firmware's console, on COM1 and on the debug console.
 
     .intel_syntax noprefix
     .include "include/ports.inc"
@@ -52,6 +52,32 @@ fail:
     jne efi_leave
 5:  hlt
     jmp 5b
+
+    .global serial_hand_over
+# Reset the terminal at COM1, which the firmware has drawn its console on: what comes
+# after this is the program's (ECMA-48, 8.3.105, RIS).
+# clobbers: RAX, RDX, RSI
+serial_hand_over:
+    lea rsi, [rip + reset_terminal]
+1:  mov dx, COM1_STATUS
+    in al, dx
+    test al, SERIAL_STATUS_ROOM
+    jz 1b
+    lodsb
+    test al, al
+    jz 2f
+    mov dx, COM1_DATA
+    out dx, al
+    jmp 1b
+2:  mov dx, COM1_STATUS                         # the kernel is going to empty the FIFO
+    in al, dx
+    test al, SERIAL_STATUS_IDLE
+    jz 2b
+    ret
+
+    .section .rodata
+reset_terminal:
+    .asciz "\033c"
 
     .bss
     .balign 2
