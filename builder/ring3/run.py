@@ -22,9 +22,9 @@ from typing import Any
 
 from ring3 import pipeline
 from ring3.debugger import SOCKET, gdb_command, write_lines
-from ring3.diagnostic import Ring3Error
 from ring3.elf.debuggable import debuggable
 from ring3.elf.separate_debug import separate_debug
+from ring3.image.kind import ImageFormat
 from ring3.machine import (
     Accelerator,
     Boot,
@@ -191,11 +191,6 @@ def prepare(request: Request, workspace: Workspace, machine: Machine, folder: Pa
     """Build what is to be booted, into ``folder``: a disk where the machine takes no kernel."""
     if request.image is not None:
         return Prepared(boot_of_image(request.image, machine))
-    if machine.firmware is Firmware.UEFI:
-        raise Ring3Error(
-            f"the machine `{machine.name}` starts images by UEFI, and no program without one",
-            help="build the image, and run it with --image",
-        )
     words = [] if request.seed is None else [f"ring3.seed={request.seed}"]
     if request.strace:
         words.append("ring3.strace")
@@ -213,9 +208,14 @@ def prepare(request: Request, workspace: Workspace, machine: Machine, folder: Pa
         initrd.write_bytes(system.initrd)
         if "kernel" not in machine.boot:
             disk = folder / "disk.img"
-            disk.write_bytes(pipeline.pack(system, workspace))
+            disk.write_bytes(pipeline.pack(system, workspace, _disk_format(machine)))
             return Prepared(Boot(image=disk), system, initrd)
     return Prepared(Boot(kernel, initrd, system.command_line), system, initrd)
+
+
+def _disk_format(machine: Machine) -> ImageFormat:
+    """What its firmware starts from a disk."""
+    return ImageFormat.EFI if machine.firmware is Firmware.UEFI else ImageFormat.DISK
 
 
 def keep_transcript(outcome: Outcome, folder: Path) -> None:

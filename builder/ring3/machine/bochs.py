@@ -47,8 +47,9 @@ PROGRAMS = ("bochs-bin", "bochs-debugger")
 # What the debugger is told at the start; it waits for a word otherwise.
 DEBUGGER_COMMANDS = Path(__file__).with_name("bochs.rc")
 
-CYLINDER = 16 * 63 * 512
-"""Bochs sees whole cylinders of a disk, and nothing of a part of one."""
+SECTOR = 512
+HEADS, SECTORS_PER_TRACK = 16, 63
+"""The most that an IDE disk has."""
 
 _SHUTDOWN = "Shutdown port: shutdown requested"
 _TRIPLE_FAULT = re.compile(r"exception\(\): 3rd \(\d+\) exception with no resolution")
@@ -120,7 +121,7 @@ def bochs_command(
         # volatile: what the guest writes goes to a file of its own, which has no
         # name any more once it is open.
         else f'type=disk, path="{boot.image}", mode=volatile, '
-        f'journal="{Path(tempfile.gettempdir()) / "ring3-bochs"}", cylinders=0'
+        f'journal="{Path(tempfile.gettempdir()) / "ring3-bochs"}", {_geometry(boot.image)}'
     )
     return [
         find_bochs(),
@@ -148,11 +149,10 @@ def check_bochs_startable(machine: Machine, boot: Boot, options: Options) -> Non
     check_bootable(machine, boot)
     if boot.image is not None and '"' in str(boot.image):
         raise Ring3Error(f"Bochs cannot name a file with a quote in it: {boot.image}")
-    if boot.image is not None and not boot.cd and boot.image.stat().st_size % CYLINDER:
+    if boot.image is not None and not boot.cd and boot.image.stat().st_size % SECTOR:
         raise Ring3Error(
-            f"{boot.image} is no whole number of cylinders of {CYLINDER:,} bytes, "
-            "and Bochs would not see its last sectors",
-            help=f"truncate --size=%{CYLINDER} makes it longer",
+            f"{boot.image} is no whole number of sectors of {SECTOR} bytes",
+            help=f"truncate --size=%{SECTOR} makes it longer",
         )
     if options.accelerator is not Accelerator.TCG:
         raise Ring3Error(
@@ -169,6 +169,18 @@ def check_bochs_startable(machine: Machine, boot: Boot, options: Options) -> Non
             "Bochs does not listen to gdb", help="take one of QEMU's machines to debug"
         )
     find_bochs()
+
+
+def _geometry(image: Path) -> str:
+    """A disk of whole cylinders that has each sector of the image and no other.
+
+    Bochs sees nothing of a part of a cylinder.  Loaders read by LBA, to which
+    the form of the disk does not matter.
+    """
+    sectors = image.stat().st_size // SECTOR
+    spt = next(n for n in range(SECTORS_PER_TRACK, 0, -1) if sectors % n == 0)
+    heads = next(n for n in range(HEADS, 0, -1) if sectors // spt % n == 0)
+    return f"cylinders={sectors // spt // heads}, heads={heads}, spt={spt}"
 
 
 def find_bochs() -> str:

@@ -1,7 +1,10 @@
-"""Where UEFI for virtual machines (OVMF, of the EDK II project) lies on this computer.
+"""UEFI for virtual machines (OVMF, of the EDK II project): where it lies, and its words.
 
     firmware = "uefi" ──found──> its code, which is read only
                             └──> the template of its variables, written to a snapshot
+
+The firmware has a console, which it draws on COM1.  Its words are kept apart from
+the program's: our loader ends them with a reset of the terminal.
 
 Every distribution puts the two files somewhere else, and renames them now and
 then: the 4M in a name is the size of the flash chip, which both must have.
@@ -9,11 +12,13 @@ then: the 4M in a name is the size of the flash chip, which both must have.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ring3.diagnostic import Ring3Error
+from ring3.machine.profile import Firmware
 
 PLACES = (
     # Debian, Ubuntu: ovmf
@@ -53,3 +58,50 @@ def find_uefi(places: Sequence[tuple[str, str]] = PLACES) -> Uefi:
         help="Debian, Ubuntu: apt install ovmf; Fedora: dnf install edk2-ovmf; "
         "Arch: pacman -S edk2-ovmf; macOS: brew install qemu",
     )
+
+
+TERMINAL_RESET = b"\x1bc"
+
+# A control sequence (ECMA-48, 5.4), or a line about what is tried to boot.
+_WORDS = re.compile(rb"\x1b\[[0-?]*[ -/]*[@-~]|BdsDxe: [^\n]*\n")
+_WORDS_BEGUN = re.compile(rb"\x1b(\[[0-?]*[ -/]*)?\Z|BdsDxe: [^\n]*\Z")
+_LINE = b"BdsDxe: "
+
+
+class FirmwareTalk:
+    """Takes the firmware's words from before the program's on COM1.
+
+    They end at the reset of the terminal, so that a program's own control
+    sequences are kept.  A loader that is not ours does not send one: then its
+    first words end them that are not of the firmware's kinds.
+    """
+
+    def __init__(self, firmware: Firmware) -> None:
+        self.words = b""
+        self._held = b""
+        self._over = firmware is not Firmware.UEFI  # a BIOS has no words on COM1
+
+    def feed(self, chunk: bytes) -> bytes:
+        """The program's bytes in ``chunk``, after what was held back of the last one."""
+        if self._over:
+            return chunk
+        self._held += chunk
+        while self._held and not self._over:
+            match = _WORDS.match(self._held)
+            if match is not None:
+                self.words += match[0]
+                self._held = self._held[match.end() :]
+            elif self._held.startswith(TERMINAL_RESET):
+                self._held = self._held.removeprefix(TERMINAL_RESET)
+                self._over = True
+            elif _LINE.startswith(self._held) or _WORDS_BEGUN.match(self._held):
+                return b""
+            else:
+                self._over = True
+        passed, self._held = self._held, b""
+        return passed
+
+    def rest(self) -> bytes:
+        """All that was heard, when nothing but the firmware ever spoke."""
+        held, self._held = self._held, b""
+        return held if self._over else self.words + held

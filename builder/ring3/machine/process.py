@@ -30,6 +30,7 @@ import pexpect
 
 from ring3.diagnostic import Ring3Error
 from ring3.machine.command import Boot, Options, check_startable, qemu_command
+from ring3.machine.firmware import FirmwareTalk
 from ring3.machine.newlines import Newlines
 from ring3.machine.outcome import Heard, Outcome, OutcomeKind, Record, Stop, judge, parse_record
 from ring3.machine.profile import Machine
@@ -73,6 +74,7 @@ class Qemu:
         self._over_limit = False
         self._stop: Stop | None = None
         self._newlines = Newlines()
+        self._firmware_talk = FirmwareTalk(machine.firmware)
         self._to_type = bytearray()
         self.handed = 0
         self._searched = 0  # how much of the kernel's words was searched for records
@@ -243,10 +245,10 @@ class Qemu:
 
     def _undo(self, data: bytes) -> bytes:
         """The program's bytes in what came over the terminal."""
-        return self._newlines.feed(data)
+        return self._firmware_talk.feed(self._newlines.feed(data))
 
     def _undo_rest(self) -> bytes:
-        return self._newlines.rest()
+        return self._firmware_talk.feed(self._newlines.rest()) + self._firmware_talk.rest()
 
     def _hear_console(self, data: bytes) -> None:
         self._keep(self.console, data)

@@ -152,8 +152,8 @@ def test_bochs_leaves_the_image_and_its_folder_as_they_were(
 def test_an_image_of_an_odd_size_is_refused_with_the_reason(bochs: Machine, tmp_path: Path) -> None:
     boot = sector(tmp_path, LOOP)
     assert boot.image is not None
-    boot.image.write_bytes(boot.image.read_bytes()[:-512])
-    with pytest.raises(Ring3Error, match="whole number of cylinders"):
+    boot.image.write_bytes(boot.image.read_bytes()[:-1])
+    with pytest.raises(Ring3Error, match="whole number of sectors"):
         _end(bochs, boot, Options())
 
 
