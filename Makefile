@@ -2,9 +2,10 @@
 #
 #   make run     build the bootable image ring3.img and boot it in QEMU
 #   make test    all the tests: unit, oracle (GNU as, readelf, glibc, Linux) and boot (QEMU)
-#   make fuzz    random instructions against GNU as, for FUZZ_SECONDS from SEED; then random
-#                calls and broken programs against the kernel, for hours: until one fails, or
-#                Ctrl-C, or for FUZZ_ROUNDS rounds (of 1,400,000 calls and 1,000 programs)
+#   make fuzz    random instructions against GNU as, for FUZZ_SECONDS from SEED; as long,
+#                hostile sources against the assembler; then random calls and broken programs
+#                against the kernel, for hours: until one fails, or Ctrl-C, or for FUZZ_ROUNDS
+#                rounds (of 1,400,000 calls and 1,000 programs)
 #   make lint    ruff and mypy
 #   make lines   the lines of kernel assembly, against the core's budget
 #   make clean   remove what was built, and the virtual environment
@@ -28,6 +29,7 @@ test: $(VENV)/.ready-test
 
 fuzz: $(VENV)/.ready-test
 	PYTHONPATH=tests $(BIN)/python -m oracle.asm.fuzz_encoder --seconds $(FUZZ_SECONDS) --seed $(SEED)
+	PYTHONPATH=tests $(BIN)/python -m oracle.asm.fuzz_sources --seconds $(FUZZ_SECONDS) --seed $(SEED)
 	$(BIN)/python tests/fuzz.py $(SEED) $(FUZZ_ROUNDS)
 
 lint: $(VENV)/.ready-lint

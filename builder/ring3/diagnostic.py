@@ -10,9 +10,12 @@ that an editor, a grader and a terminal can all be served from it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import Enum
+from itertools import islice
 from typing import Any, NamedTuple
 
 
@@ -105,17 +108,63 @@ class Diagnostic:
         margin = " " * len(str(at.line))
         lines = [f"{self.severity.value}[{self.code}]: {self.message}", f"{margin}--> {at}"]
         if at.text:
-            indent = "".join("\t" if c == "\t" else " " for c in at.text[: at.column - 1])
-            carets = "^" * max(1, min(at.end, len(at.text) + 1) - at.column)
+            text, column, end = _excerpt(at)
+            indent = "".join("\t" if c == "\t" else " " for c in text[: column - 1])
+            carets = "^" * max(1, end - column)
             lines += [
                 f"{margin} |",
-                f"{at.line} | {at.text}",
+                f"{at.line} | {text}",
                 f"{margin} | {indent}{carets}",
             ]
         lines += [f"{margin} = {step.what} at {step.at}" for step in self.chain()]
         if self.help:
             lines.append(f"{margin} = help: {self.help}")
-        return "\n".join(lines)
+        return "\n".join(map(printable, lines))
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that looks most like this one, for "did you mean".
+
+    Only the first of very many are looked at, and no long ones: how alike two
+    names are takes time that grows with the square of their length.
+    """
+    if len(name) > _LONGEST_GUESSED:
+        return None
+    short = (other for other in known if len(other) <= _LONGEST_GUESSED)
+    close = get_close_matches(name, islice(short, _MOST_GUESSED), n=1)
+    return close[0] if close else None
+
+
+_LONGEST_GUESSED = 64
+_MOST_GUESSED = 2000
+
+_WIDEST = 160  # characters of a source line that are shown
+
+
+def _excerpt(at: Location) -> tuple[str, int, int]:
+    """What is shown of a line, with the columns in it that are meant."""
+    text, end = at.text, min(at.end, len(at.text) + 1)
+    if len(text) <= _WIDEST:
+        return text, at.column, end
+    start = max(0, min(at.column - 1 - _WIDEST // 2, len(text) - _WIDEST))
+    before, after = "…" if start else "", "…" if start + _WIDEST < len(text) else ""
+    shift = len(before) - start
+    shown = before + text[start : start + _WIDEST] + after
+    return shown, at.column + shift, min(end + shift, len(shown) + 1)
+
+
+def printable(text: str) -> str:
+    """A text that a terminal shows and does not obey: no control but the tab, no bidi override.
+
+    A source that nobody trusts could otherwise clear the screen of who reads its
+    errors, or show them in another order than they have.
+    """
+    return text if text.isprintable() else _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+_UNSHOWABLE = re.compile(
+    "[\0-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 class Ring3Error(Exception):
@@ -132,8 +181,12 @@ class Ring3Error(Exception):
 
     def render(self) -> str:
         """The text for a terminal, without a trailing newline."""
-        text = f"error: {self.message}"
-        return f"{text}\n  help: {self.help}" if self.help else text
+        texts = {"error": self.message, "  help": self.help}
+        return "\n".join(
+            "\n".join(map(printable, f"{what}: {text}".split("\n")))
+            for what, text in texts.items()
+            if text
+        )
 
 
 class SourceError(Ring3Error):

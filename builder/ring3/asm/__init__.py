@@ -14,7 +14,7 @@ from pathlib import Path
 
 from ring3.asm.memory import remembered
 from ring3.asm.object import Object
-from ring3.asm.source import SourceTree, display_name, read_text
+from ring3.asm.source import SourceTree, check_text, display_name, read_text
 from ring3.diagnostic import Diagnostic
 
 __all__ = ["Object", "SourceTree", "assemble", "assemble_file"]
@@ -48,7 +48,11 @@ def assemble(
     tree: SourceTree | None = None,
     warn: WarningSink | None = None,
 ) -> Object:
-    """Assemble a text; without a ``tree`` it cannot include anything.  Raises SourceError."""
+    """Assemble a text; without a ``tree`` it cannot include anything.
+
+    Raises SourceError with all that is wrong in it, and Ring3Error when it is no text.
+    """
     from ring3.asm.assembler import assemble_text
 
+    check_text(text, name)
     return assemble_text(text, name, None, tree or SourceTree(), warn)

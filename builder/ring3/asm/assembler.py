@@ -43,11 +43,12 @@ from ring3.asm.layout import (
     Block,
     Branch,
     Chunk,
-    Gap,
     Part,
     PendingField,
     PendingInstruction,
+    Run,
     SectionBuilder,
+    Storage,
     Tail,
 )
 from ring3.asm.lexer import AssemblyError, TokenStream, lex
@@ -56,14 +57,15 @@ from ring3.asm.operand import Bare, Immediate, Operand, expressions_of
 from ring3.asm.reader import Reader
 from ring3.asm.registers import REGISTERS
 from ring3.asm.resolve import Resolver
-from ring3.asm.source import LONGEST_STATEMENT, SourceTree, Statement
+from ring3.asm.source import LONGEST_LINE, SourceTree, Statement
 from ring3.asm.symbol_table import Entry, SymbolTable, is_numeric
+from ring3.asm.unsupported import extension_of_register
 from ring3.diagnostic import Diagnostic, Location, Severity, SourceError
 
 MOST_ERRORS = 100
-_MOST_PLACES = 1000  # looked up for one statement
+_MOST_PLACES = 100  # looked up for one statement
 
-_LABEL = re.compile(r"[ \t]*(?:([A-Za-z_.$][\w.$]*)|([0-9]+))[ \t]*:(?!=)", re.ASCII)
+_LABEL = re.compile(r"[ \t]*(?:([A-Za-z_.$][\w.$]*)|([0-9]{1,9}))[ \t]*:(?!=)", re.ASCII)
 _WORD = re.compile(r"[ \t]*([A-Za-z_.][\w.$]*)", re.ASCII)
 _NEIGHBOUR = re.compile(r"[!-~]")
 _ASSIGNMENT = re.compile(r"[ \t]*(==?)(?!=)")
@@ -85,6 +87,7 @@ class Assembler:
         self.reader = Reader(tree)
         self.symbols = SymbolTable()
         self.sections: dict[str, SectionBuilder] = {}
+        self.storage = Storage()
         self.mode = 64
         self.is_intel_syntax = False
         self.bits = 64
@@ -107,9 +110,8 @@ class Assembler:
         self._read_statements()
         self._finish_reading()
         self._stop_at_errors()
-        resolver = Resolver(tuple(self.sections.values()), self.symbols)
+        resolver = Resolver(tuple(self.sections.values()), self.symbols, self.bits)
         result = resolver.finish(name, self.frames)
-        result.bits = self.bits
         self.diagnostics += resolver.diagnostics
         self._stop_at_errors()
         return result
@@ -166,7 +168,7 @@ class Assembler:
 
     def _statement(self, statement: Statement) -> None:
         text, position, stop = statement.text, statement.start, statement.stop
-        if stop - position > LONGEST_STATEMENT:
+        if stop - position > LONGEST_LINE:
             self._refuse_length(statement)
         if self.reader.is_skipping:
             directive.skipped(self, statement, _WORD.match(text, position, stop))
@@ -205,7 +207,7 @@ class Assembler:
         raise AssemblyError(
             Diagnostic(
                 "line-too-long",
-                f"a statement has at most {LONGEST_STATEMENT:,} characters",
+                f"a line has at most {LONGEST_LINE:,} characters",
                 Location(statement.file, statement.line, statement.start + 1, statement.start + 2),
             )
         )
@@ -354,10 +356,10 @@ class Assembler:
         if data:
             self.add(Chunk(data, location, fields))
 
-    def add_zeros(self, count: int, location: Location) -> None:
-        """Append zeros to the present section."""
-        if count:
-            self.add(Gap(count, location))
+    def add_run(self, pattern: bytes, count: int, location: Location) -> None:
+        """Append the same bytes so many times to the present section."""
+        if pattern and count:
+            self.add(Run(pattern, count, location))
 
     def end_block(self, tail: Tail) -> None:
         """Append something whose size is not known yet."""
@@ -373,7 +375,7 @@ class Assembler:
         """The section of this name, made when it is new."""
         section = self.sections.get(name)
         if section is None:
-            section = self.sections[name] = SectionBuilder(name, flags, kind)
+            section = self.sections[name] = SectionBuilder(name, flags, kind, self.storage)
         return section
 
     def switch_to(self, section: SectionBuilder) -> None:
@@ -507,6 +509,10 @@ class ReadingScope:
         if symbol.name.lower() in REGISTERS:
             message = f"`{symbol.name}` is a register, not a number"
             raise AssemblyError(Diagnostic("register-in-expression", message, location))
+        extension = extension_of_register(symbol.name)
+        if extension is not None:
+            message = f"`{symbol.name}`: {extension} is not supported"
+            raise AssemblyError(Diagnostic("not-supported", message, location))
         return self.reference(self.assembler.symbols.refer(symbol.name, location))
 
     def here(self) -> Value:
@@ -526,6 +532,7 @@ class ReadingScope:
     def _expanded(self, entry: Entry) -> Value:
         """The label and the number that a symbol was set to, or else the symbol itself."""
         found = Value(0, entry)
+        seen = {entry}
         self._expands = False
         while entry.expression is not None and self._places_left > 0:
             self._places_left -= 1
@@ -533,6 +540,9 @@ class ReadingScope:
             if value is None or not isinstance(value.plus, Entry) or value.minus is not None:
                 break
             entry = value.plus
+            if entry in seen:
+                break
+            seen.add(entry)
             found = Value(wrap(found.constant + value.constant), entry)
         self._expands = True
         return found

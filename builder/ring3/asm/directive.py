@@ -11,17 +11,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
+from itertools import chain
 from typing import TYPE_CHECKING, NoReturn
 
 from ring3.asm import macro
 from ring3.asm.expression import Expression, Number, Unary, bind, parse_expression
 from ring3.asm.layout import Alignment, Chunk, Origin, PendingField, SectionBuilder, Space
-from ring3.asm.lexer import AssemblyError, Token, TokenKind, TokenStream, describe, lex
+from ring3.asm.lexer import BLANKS, AssemblyError, Token, TokenKind, TokenStream, describe, lex
 from ring3.asm.object import Binding, SectionFlag, SectionType, SymbolType
 from ring3.asm.reader import MOST_REPETITIONS
 from ring3.asm.source import Statement
-from ring3.diagnostic import Diagnostic, Expansion, Location
+from ring3.diagnostic import Diagnostic, Expansion, Location, nearest
 
 if TYPE_CHECKING:
     from ring3.asm.assembler import Assembler
@@ -127,8 +127,8 @@ def _named_section(assembler: Assembler, call: Call) -> SectionBuilder:
             given_type = _section_type(tokens)
     tokens.expect_end()
     flags, kind = _default_section(name)
-    if given_flags is not None:
-        flags = given_flags
+    if given_flags is not None and given_flags not in flags:
+        flags = given_flags  # else .text.a is executable, whatever is left out
     known = assembler.sections.get(name)
     section = assembler.enter_section(name, flags, given_type or kind)
     if known is not None:
@@ -155,7 +155,7 @@ def _section_name(tokens: TokenStream) -> tuple[str, Location]:
     """A name in quotes, or all up to a comma or a blank: `.note.GNU-stack` is one."""
     first = last = tokens.next()
     if isinstance(first.value, bytes):
-        return first.value.decode(), tokens.location(first)
+        return tokens.string(first), tokens.location(first)
     if first.kind is TokenKind.END or first.text == ",":
         tokens.error("missing-section-name", "a section needs a name", first)
     while (token := tokens.peek()).column == last.end and token.text not in ("", ","):
@@ -171,7 +171,7 @@ def _section_flags(tokens: TokenStream) -> SectionFlag:
     if not isinstance(token.value, bytes):
         tokens.error("malformed-section", 'the flags stand in quotes: "awx"', token)
     flags = SectionFlag.NONE
-    for letter in token.value.decode():
+    for letter in tokens.string(token):
         if letter not in _FLAG_LETTERS:
             tokens.error(
                 "unknown-section-flag",
@@ -342,15 +342,8 @@ def _repeat(
     number = value.constant
     if number < 0:
         call.fail("negative-count", f"the count is negative: {number}")
-    if not any(pattern):
-        assembler.add_zeros(number * len(pattern), call.location)
-    elif number * len(pattern) > _LARGEST_FILL:
-        call.fail("section-too-large", f"this makes more than {_LARGEST_FILL:,} bytes")
-    else:
-        assembler.add_bytes(pattern * number, call.location)
+    assembler.add_run(pattern, number, call.location)
 
-
-_LARGEST_FILL = 1 << 26
 
 # -- places -----------------------------------------------------------------------
 
@@ -456,7 +449,7 @@ def _type(assembler: Assembler, call: Call) -> None:
     if not tokens.accept("@"):
         tokens.accept("%")
     token = tokens.next()
-    word = token.value.decode() if isinstance(token.value, bytes) else token.text
+    word = tokens.string(token) if isinstance(token.value, bytes) else token.text
     if word not in _SYMBOL_TYPES:
         tokens.error(
             "unknown-symbol-type",
@@ -498,7 +491,7 @@ def _code(assembler: Assembler, call: Call) -> None:
 
 
 def _intel_syntax(assembler: Assembler, call: Call) -> None:
-    if call.text.split() != ["noprefix"]:
+    if call.text.strip(BLANKS) != "noprefix":
         call.fail("syntax", "registers are written without `%` here", "say .intel_syntax noprefix")
     assembler.is_intel_syntax = True
 
@@ -526,7 +519,7 @@ def _macro(assembler: Assembler, call: Call) -> None:
 
 
 def _purgem(assembler: Assembler, call: Call) -> None:
-    name = call.text.strip().lower()
+    name = call.text.strip(BLANKS).lower()
     if assembler.reader.macros.pop(name, None) is None:
         call.fail("no-such-macro", f"there is no macro `{name}`")
 
@@ -586,7 +579,7 @@ def _include(assembler: Assembler, call: Call) -> None:
     if not isinstance(token.value, bytes):
         tokens.error("expected-string", "the name of a file stands in quotes", token)
     tokens.expect_end()
-    assembler.reader.include(token.value.decode(), call.statement, tokens.location(token))
+    assembler.reader.include(tokens.string(token), call.statement, tokens.location(token))
 
 
 def _if(assembler: Assembler, call: Call) -> None:
@@ -610,20 +603,23 @@ def _compare(holds: Callable[[int], bool]) -> Callable[[Assembler, Call], bool]:
 
 def _is_defined(assembler: Assembler, call: Call) -> bool:
     tokens = call.tokens()
-    entry = assembler.symbols.entries.get(_name(tokens).text)
+    name = _name(tokens)
     tokens.expect_end()
+    if name.text in assembler.sections:
+        tokens.error("section-as-symbol", f"`{name.text}` is a section, not a symbol", name)
+    entry = assembler.symbols.entries.get(name.text)
     return entry is not None and entry.is_defined
 
 
 def _is_blank(assembler: Assembler, call: Call) -> bool:
-    return not call.text.strip()
+    return not call.text.strip(BLANKS)
 
 
 def _is_same(assembler: Assembler, call: Call) -> bool:
     left, comma, right = macro.tidy(call.text).partition(",")
     if not comma:
         call.fail("expected-token", f"{call.name} compares two texts with a comma between them")
-    return left.strip() == right.strip()
+    return left.strip(BLANKS) == right.strip(BLANKS)
 
 
 _Condition = Callable[["Assembler", Call], bool]
@@ -679,6 +675,11 @@ def skipped(assembler: Assembler, statement: Statement, word: re.Match[str] | No
         return
     if name in _CONDITIONS:
         assembler.reader.skip_condition(statement.location())
+        call = Call(name, statement, word.start(1), word.end(1))
+        if name in (".ifc", ".ifnc"):  # GNU as wants these to be well-formed even here
+            _is_same(assembler, call)
+        elif name in (".ifdef", ".ifndef", ".ifnotdef"):
+            _name(call.tokens())
     elif name in (".else", ".elseif", ".endif"):
         DIRECTIVES[name](assembler, Call(name, statement, word.start(1), word.end(1)))
     elif name.startswith((".if", ".else", ".endif")):
@@ -715,11 +716,11 @@ def refuse(assembler: Assembler, call: Call) -> None:
     """A directive that there is not."""
     if call.name in _KNOWN_TO_GNU_AS:
         call.fail("unsupported-directive", f"{call.name} is not supported", _CURES.get(call.name))
-    close = get_close_matches(call.name, [*DIRECTIVES, *assembler.reader.macros], n=1)
+    close = nearest(call.name, chain(DIRECTIVES, assembler.reader.macros))
     call.fail(
         "unknown-directive",
         f"there is no directive {call.name}",
-        f"did you mean {close[0]}?" if close else None,
+        f"did you mean {close}?" if close else None,
     )
 
 

@@ -86,6 +86,11 @@ _WORDS = {
     "and": "&", "or": "|", "xor": "^", "mod": "%", "shl": "<<", "shr": ">>",
     "eq": "==", "ne": "!=", "lt": "<", "le": "<=", "ge": ">=", "gt": ">",
 }  # fmt: skip
+# Before an operand they have their meaning; within an expression GNU as takes them for numbers.
+_RESERVED = frozenset(
+    ("byte", "word", "dword", "fword", "qword", "mmword", "tbyte", "oword", "xmmword", "ymmword",
+     "zmmword", "near", "far", "short", "offset")
+)  # fmt: skip
 _PREFIXES = ("-", "~", "!", "+")
 
 
@@ -128,6 +133,13 @@ class _Parser:
             word = text.lower()
             if word == "not":
                 return self.prefixed("~", token)
+            if word in _RESERVED:
+                self.tokens.error(
+                    "reserved-word",
+                    f"`{text}` is a word of Intel syntax, which cannot stand here",
+                    token,
+                    "give the symbol another name",
+                )
             if word not in _WORDS:
                 return Symbol(text, column, end)
         if kind is TokenKind.PUNCTUATION and text in _PREFIXES:

@@ -11,7 +11,6 @@ Whether the mnemonic takes such operands is the encoder's business
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from functools import cached_property
 from typing import NamedTuple
 
@@ -31,7 +30,7 @@ from ring3.asm.operand import (
     parse_operands,
 )
 from ring3.asm.unsupported import extension_of
-from ring3.diagnostic import Location
+from ring3.diagnostic import Location, nearest
 
 
 @dataclass(frozen=True)
@@ -145,8 +144,8 @@ def _check_alone(tokens: TokenStream, prefix: Token, before: list[str], mode: in
 
 
 def _near(name: str) -> str | None:
-    close = get_close_matches(name, MNEMONICS, n=1)
-    return f"did you mean `{close[0]}`?" if close else None
+    close = nearest(name, MNEMONICS)
+    return f"did you mean `{close}`?" if close else None
 
 
 def _far(operands: tuple[Operand, ...], tokens: TokenStream) -> tuple[Operand, ...]:

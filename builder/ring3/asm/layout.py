@@ -34,9 +34,9 @@ from ring3.asm.padding import code_padding
 from ring3.asm.symbol_table import Entry
 from ring3.diagnostic import Diagnostic, Location
 
-LARGEST_SECTION = 1 << 26  # bytes that are stored: 64 MiB
+LARGEST_SECTION = 1 << 26  # bytes that are stored: 64 MiB, also of all sections together
 LARGEST_NOBITS = 1 << 40
-MOST_RELAXATION_STEPS = 20_000_000
+MOST_RELAXATION_STEPS = 10_000_000
 _LEAST_WALKS = 16
 _EXPRESSION_STEPS = 50  # what evaluating an expression costs, in visits to a block
 
@@ -67,10 +67,11 @@ class Chunk(NamedTuple):
     is_code: bool = False
 
 
-class Gap(NamedTuple):
-    """Zeros that are not worth storing one by one."""
+class Run(NamedTuple):
+    """The same bytes again and again, not worth storing before everything is counted."""
 
-    size: int
+    pattern: bytes
+    times: int
     location: Location
 
 
@@ -84,7 +85,7 @@ class PendingInstruction:
     encoding: Encoding | None = None
 
 
-Part = Chunk | Gap | PendingInstruction | Entry
+Part = Chunk | Run | PendingInstruction | Entry
 
 
 @dataclass(slots=True)
@@ -178,8 +179,8 @@ class Block:
                     self._append(part.data, part.fields, part.location, part.is_code)
                 case PendingInstruction():
                     self._append_instruction(part)
-                case Gap():
-                    self._extend(part.size, part.location)
+                case Run():
+                    self._append_run(part)
         self.parts.clear()
 
     def _append(
@@ -199,13 +200,13 @@ class Block:
                     pending.is_branch,
                 )
             )
+        self.section.grow(len(data), location)
         self.lines.append((self.size, location, is_code))
         if self.section.is_stored:
             self.data += data
         elif fields or any(data):
             self.section.refuse_content(location)
         self.size += len(data)
-        self.section.check_size(self, location)
 
     def _append_instruction(self, part: PendingInstruction) -> None:
         encoding = part.encoding
@@ -225,24 +226,38 @@ class Block:
         ]
         self._append(encoding.data, fields, location, True)
 
-    def _extend(self, size: int, location: Location) -> None:
-        self.lines.append((self.size, location, False))
-        self.size += size
-        self.section.check_size(self, location)
+    def _append_run(self, run: Run) -> None:
+        size = len(run.pattern) * run.times
+        self.section.grow(size, run.location)
+        self.lines.append((self.size, run.location, False))
         if self.section.is_stored:
-            self.data += bytes(size)
+            self.data += run.pattern * run.times
+        elif any(run.pattern):
+            self.section.refuse_content(run.location)
+        self.size += size
+
+
+@dataclass(slots=True)
+class Storage:
+    """How many bytes the sections of a file have together, those that are stored."""
+
+    size: int = 0
 
 
 class SectionBuilder:
     """A section while the source is read: blocks, the last of which is open."""
 
-    def __init__(self, name: str, flags: SectionFlag, kind: SectionType) -> None:
+    def __init__(
+        self, name: str, flags: SectionFlag, kind: SectionType, storage: Storage | None = None
+    ) -> None:
         self.name = name
         self.flags = flags
         self.type = kind
         self.alignment = 1
         self.blocks: list[Block] = [Block(self, 0)]
-        self._closed_size = 0
+        self._storage = storage or Storage()
+        if not self.is_stored:
+            self._storage = Storage()
 
     @property
     def is_stored(self) -> bool:
@@ -267,7 +282,6 @@ class SectionBuilder:
     def end_block(self, tail: Tail) -> None:
         """Close the last block by something of unknown length, and open the next one."""
         self.last.tail = tail
-        self._closed_size += self.last.size
         self.blocks.append(Block(self, len(self.blocks)))
 
     def refuse_content(self, location: Location) -> None:
@@ -281,11 +295,11 @@ class SectionBuilder:
             )
         )
 
-    def check_size(self, block: Block, location: Location) -> None:
-        """Raise AssemblyError when a section has grown beyond all reason."""
-        most = LARGEST_SECTION if self.is_stored else LARGEST_NOBITS
-        if block.size > most or self._closed_size > most:
+    def grow(self, size: int, location: Location) -> None:
+        """Count some bytes; raises AssemblyError when they are beyond all reason."""
+        if self._storage.size + size > (LARGEST_SECTION if self.is_stored else LARGEST_NOBITS):
             raise AssemblyError(_too_large(self, location))
+        self._storage.size += size
 
 
 def _too_large(section: SectionBuilder, location: Location) -> Diagnostic:
@@ -320,8 +334,16 @@ class Relaxation:
             changed = False
             for section in self.sections:
                 changed |= self._settle(section)
+        self._check_total()
         for section in self.sections:
             self._check(section)
+
+    def _check_total(self) -> None:
+        total = 0
+        for section in self.sections:
+            if section.is_stored:
+                total += section.last.address + section.last.size
+                self._check_address(section, total)
 
     def _estimate(self, section: SectionBuilder) -> None:
         address = region = 0

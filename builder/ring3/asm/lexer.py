@@ -120,6 +120,17 @@ class TokenStream:
         base = self.base
         return Location(base.file, base.line, column, end, base.text, base.via)
 
+    def string(self, token: Token) -> str:
+        """The text of a STRING token; raises AssemblyError when its escapes make it none."""
+        assert isinstance(token.value, bytes)
+        try:
+            text = token.value.decode()
+        except UnicodeDecodeError:
+            self.error("not-utf-8", "the escapes in this make it no UTF-8 text", token)
+        if "\0" in text:
+            self.error("unexpected-character", "a name cannot hold a zero byte", token)
+        return text
+
     def error(
         self, code: str, message: str, token: Token | None = None, help: str | None = None
     ) -> NoReturn:
@@ -161,11 +172,14 @@ def lex(base: Location, start: int = 0, stop: int | None = None) -> TokenStream:
     return TokenStream(tokens, base)
 
 
+BLANKS = " \t\r"
+"""What separates to GNU as; no other white space of Unicode or ASCII does."""
+
 _IDENTIFIER = TokenKind.IDENTIFIER
 _PUNCTUATION = TokenKind.PUNCTUATION
 
 _TOKEN = re.compile(
-    r"""[ \t\f\r]*(?:
+    r"""[ \t\r]*(?:
       ([A-Za-z_.][\w.$]*)                                # 1 identifier
     | (<<|>>|<>|<=|>=|==|!=|&&|\|\||[-+*/%&|^!~()\[\]{},:=<>@])   # 2 punctuation
     | ([0-9][\w.$]*)                                     # 3 number or local reference

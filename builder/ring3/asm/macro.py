@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from ring3.asm.lexer import CHARACTER_ESCAPES
+from ring3.asm.lexer import BLANKS, CHARACTER_ESCAPES
 from ring3.asm.source import Statement, split
 from ring3.diagnostic import Expansion
 
@@ -174,7 +174,7 @@ def characters(text: str) -> list[str]:
     """The characters of ``.irpc``: at least one, which may be empty; in quotes blanks count."""
     if text.startswith('"'):
         return list(text.strip('"')) or [""]
-    return [c for c in text if not c.isspace()] or [""]
+    return [c for c in text if c not in BLANKS] or [""]
 
 
 def repetition_head(text: str) -> tuple[str, str]:
@@ -243,8 +243,8 @@ def _tidy_piece(match: re.Match[str]) -> str:
     return " " if separates else ""
 
 
-_BLANK = re.compile(r"[ \t\f\r]+")
-_STRING_OR_BLANKS = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\f\r]+')
+_BLANK = re.compile(r"[ \t\r]+")
+_STRING_OR_BLANKS = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r]+')
 _BEFORE_BLANK = re.compile(r'[\w.$*%(\[{}"-]', re.ASCII)
 _AFTER_BLANK = re.compile(r'[\w.$*%(\[{}"-]', re.ASCII)
 

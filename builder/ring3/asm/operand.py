@@ -323,7 +323,7 @@ class _OperandParser:
 
     def add(self, expression: Expression) -> None:
         """Take the registers out of a sum; what is left of it adds to the displacement."""
-        for sign, term in _terms(expression):
+        for sign, term in _terms(expression)[0]:
             found = _scaled_register(term, self.known)
             if found is None:
                 self.check_without_registers(term)
@@ -493,19 +493,19 @@ def _in_encodable_order(base: Register, index: Register) -> tuple[Register, Regi
     return (index, base) if (index.name, base.name) in _SIXTEEN_BIT_ADDRESSES else (base, index)
 
 
-def _terms(expression: Expression, sign: int = 1) -> Iterator[tuple[int, Expression]]:
-    """The summands of an expression, each with its sign, from left to right.
+def _terms(expression: Expression, sign: int = 1) -> tuple[list[tuple[int, Expression]], bool]:
+    """The summands of an expression, each with its sign; whether a register is in them.
 
     A sum without registers stays whole: the order of its operations is its own.
     """
-    if isinstance(expression, Binary) and expression.operator in ("+", "-"):
-        if not _mentions_register(expression):
-            yield sign, expression
-            return
-        yield from _terms(expression.left, sign)
-        yield from _terms(expression.right, sign if expression.operator == "+" else -sign)
-    else:
-        yield sign, expression
+    if not isinstance(expression, Binary) or expression.operator not in ("+", "-"):
+        return [(sign, expression)], _mentions_register(expression)
+    terms, in_left = _terms(expression.left, sign)
+    more, in_right = _terms(expression.right, sign if expression.operator == "+" else -sign)
+    if not in_left and not in_right:
+        return [(sign, expression)], False
+    terms += more
+    return terms, True
 
 
 def _mentions_register(expression: Expression) -> bool:
@@ -529,7 +529,7 @@ def _scaled_register(term: Expression, known: Known) -> tuple[Register, int | No
         case Symbol(name=name):
             register = register_named(name)
             return None if register is None else (register, None, term)
-        case Binary(operator="*", left=left, right=right):
+        case Binary(operator="*", left=left, right=right) if _mentions_register(term):
             for factor, other in ((right, left), (left, right)):
                 if _mentions_register(factor):
                     continue

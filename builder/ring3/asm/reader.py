@@ -25,7 +25,7 @@ from ring3.asm.source import SourceTree, Statement, display_name, split
 from ring3.diagnostic import Diagnostic, Expansion, Location, Ring3Error
 
 DEEPEST_NESTING = 64  # macros and includes within each other
-MOST_EXPANDED = 1 << 23  # characters that macros, repetitions and includes make
+MOST_EXPANDED = 1 << 21  # characters that macros, repetitions and includes make
 MOST_REPETITIONS = 500_000
 _STATEMENT_COST = 16  # characters: an empty statement is not free either
 

@@ -34,6 +34,8 @@ from ring3.asm.symbol_table import Entry, SymbolTable
 from ring3.diagnostic import Diagnostic, Location
 
 ABSOLUTE = "*ABS*"
+_FIRST_SECTIONS = (".text", ".data", ".bss")  # which are there whatever a source says
+_HIDDEN = ("..", "_.L_")  # not in GNU as's symbol table, as .L is not (bfd/elf.c)
 _LONGEST_CHAIN = 64  # of symbols that are set to each other before they are known
 
 Place = tuple[Block, int]
@@ -49,9 +51,10 @@ class FrameWriter(Protocol):
 class Resolver:
     """What names mean once the whole source is read: see expression.Scope."""
 
-    def __init__(self, sections: Sequence[SectionBuilder], symbols: SymbolTable) -> None:
+    def __init__(self, sections: Sequence[SectionBuilder], symbols: SymbolTable, bits: int) -> None:
         self.sections = sections
         self.symbols = symbols
+        self.bits = bits
         self.diagnostics: list[Diagnostic] = []
         self.base = Location("", 0)
         self._keeps_names = False  # of numbers that are global: a fixup can say the name
@@ -60,7 +63,7 @@ class Resolver:
 
     def finish(self, name: str, frames: FrameWriter) -> Object:
         """Lay out, fill in, and collect the symbols; look at ``diagnostics`` before using it."""
-        result = Object(name)
+        result = Object(name, bits=self.bits)
         try:
             self._find_targets()
             Relaxation(self.sections, self._compute).run()
@@ -373,6 +376,13 @@ class Resolver:
             if place is not None and self.binding(entry) is Binding.LOCAL:
                 name = place[0].section.name
                 addend += place[0].address + place[1]
+        signed = True if kind.relative else None
+        if self.bits == 32 and field.size < 4 and not _fits(addend, field.size, signed):
+            # i386's relocations keep in the field what is added
+            message = (
+                f"{addend:#x}, added to a symbol, does not fit into {_width(field.size, signed)}"
+            )
+            raise AssemblyError(Diagnostic("value-too-large", message, field.location))
         section.fixups.append(Fixup(offset, kind, name, wrap(addend), field.location))
 
     def _refuse_undefined_local(self, entry: Entry) -> None:
@@ -429,12 +439,23 @@ class Resolver:
                 self.symbols.refer(name, attributes.location)
         for entry in self.symbols.entries.values():
             try:
+                self._check_name(entry, result)
                 symbol = self._symbol(entry)
             except AssemblyError as error:
                 self._report(error.diagnostic)
                 continue
             if symbol is not None:
                 result.symbols[symbol.name] = symbol
+
+    def _check_name(self, entry: Entry, result: Object) -> None:
+        """GNU as has symbols of its own by the names of sections, and drops some others."""
+        if entry.name in result.sections or entry.name in _FIRST_SECTIONS:
+            message = f"`{entry.name}` is a section, not a symbol"
+            cure = "put a label at the section's beginning"
+            raise AssemblyError(Diagnostic("section-as-symbol", message, entry.location, cure))
+        if entry.name.startswith(_HIDDEN):
+            message = f"`{entry.name}` begins as only names do that compilers make up"
+            raise AssemblyError(Diagnostic("hidden-name", message, entry.location))
 
     def _symbol(self, entry: Entry) -> ObjectSymbol | None:
         if entry.name.startswith(".L"):

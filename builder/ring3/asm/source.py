@@ -18,11 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
-from ring3.asm.lexer import AssemblyError
+from ring3.asm.lexer import BLANKS, AssemblyError
 from ring3.diagnostic import Diagnostic, Expansion, Location, Ring3Error
 
-LARGEST_FILE = 1 << 25  # bytes; an assembly source of 32 MiB is a mistake
-LONGEST_STATEMENT = 1 << 16  # characters
+LARGEST_FILE = 1 << 22  # bytes: 4 MiB
+LONGEST_LINE = 1 << 16  # characters
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class SourceTree:
         self._refuse_escape(name)
         for folder in self._folders(including):
             path = folder / name
-            if path.is_file():
+            if _is_file(path):
                 if not self._contains(path):
                     raise Ring3Error(f"`{name}` is a link that leads out of the source folders")
                 return read_text(path), path
@@ -79,17 +79,43 @@ class SourceTree:
         return "searched " + ", ".join(display_name(root) for root in self.roots)
 
 
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # a name that is too long, a folder that may not be entered
+        return False
+
+
 def read_text(path: Path) -> str:
     """The text of a source file; raises Ring3Error when it cannot be read, or is no text."""
     name = display_name(path)
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise Ring3Error(f"{name} is larger than {LARGEST_FILE >> 20} MiB")
-        return path.read_bytes().decode()
+        with path.open("rb") as stream:  # also a pipe, or a device, whose size nobody knows
+            data = stream.read(LARGEST_FILE + 1)
     except OSError as error:
         raise Ring3Error(f"cannot read {name}: {error.strerror}") from None
+    if len(data) > LARGEST_FILE:
+        raise _too_large(name)
+    try:
+        return data.decode()
     except UnicodeDecodeError as error:
         raise Ring3Error(f"{name} is not UTF-8 text (byte {error.start:,})") from None
+
+
+def check_text(text: str, name: str) -> None:
+    """Raise Ring3Error when no file could hold this text: it is too large, or not Unicode."""
+    if len(text) > LARGEST_FILE:
+        raise _too_large(name)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise Ring3Error(
+            f"{name} is not Unicode text (half of a surrogate pair at {error.start:,})"
+        ) from None
+
+
+def _too_large(name: str) -> Ring3Error:
+    return Ring3Error(f"{name} is larger than {LARGEST_FILE >> 20} MiB")
 
 
 def display_name(path: Path) -> str:
@@ -144,7 +170,7 @@ def split(
     opened = first_line
     for number, line in enumerate(text.split("\n"), start=first_line):
         if not in_comment and _SPECIAL.search(line) is None:
-            if line and not line.isspace():
+            if line.strip(BLANKS):
                 yield Statement(line, 0, len(line), number, file, path, via)
             continue
         if in_comment:
@@ -152,6 +178,9 @@ def split(
             if closing < 0:
                 continue
             line = " " * (closing + 2) + line[closing + 2 :]  # noqa: PLW2901
+        if len(line) > LONGEST_LINE:  # whoever reads it refuses it
+            yield Statement(line, 0, len(line), number, file, path, via)
+            continue
         line, pieces, in_comment = _cut(line)  # noqa: PLW2901
         opened = number if in_comment else opened
         for start, stop in pieces:
@@ -208,6 +237,4 @@ def _ends_its_strings(statement: Statement, report: Callable[[Diagnostic], None]
 
 
 def _with_content(line: str, pieces: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    return [
-        (start, stop) for start, stop in pieces if not line[start:stop].isspace() and start < stop
-    ]
+    return [(start, stop) for start, stop in pieces if line[start:stop].strip(BLANKS)]

@@ -12,13 +12,12 @@ again gets a new entry, so that what was written before keeps its meaning.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ring3.asm.expression import Expression, Symbol, Value
 from ring3.asm.lexer import AssemblyError
 from ring3.asm.object import Binding, SymbolType
-from ring3.diagnostic import Diagnostic, Location
+from ring3.diagnostic import Diagnostic, Location, nearest
 
 if TYPE_CHECKING:
     from ring3.asm.layout import Block
@@ -145,9 +144,7 @@ class SymbolTable:
 
     def nearest(self, name: str) -> str | None:
         """The defined name that looks most like this one."""
-        names = [known for known, entry in self.entries.items() if entry.is_defined]
-        close = get_close_matches(name, names, n=1)
-        return close[0] if close else None
+        return nearest(name, (known for known, entry in self.entries.items() if entry.is_defined))
 
 
 def is_numeric(symbol: Symbol) -> bool:

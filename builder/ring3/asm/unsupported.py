@@ -8,6 +8,7 @@ A name that is in no pattern here is a mistake of spelling, not an extension.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _PATTERNS = {
     "VMX": "vm(call|clear|launch|resume|ptrld|ptrst|read|write|xoff|xon|func)|invept|invvpid",
@@ -72,6 +73,7 @@ def extension_of(mnemonic: str) -> str | None:
     return _first(_EXTENSIONS, mnemonic)
 
 
+@lru_cache(maxsize=4096)
 def extension_of_register(name: str) -> str | None:
     """The extension that a register belongs to, when it is one that is not supported."""
     return _first(_REGISTERS, name)

@@ -14,10 +14,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from ring3.asm.object import Binding, Fixup, Object, Symbol
-from ring3.diagnostic import Diagnostic, Location
+from ring3.diagnostic import Diagnostic, Location, nearest
 from ring3.elf.layout import DISCARDED
 
 Library = Mapping[str, Callable[[], Object]]
@@ -178,5 +177,5 @@ def _suggestion(resolution: Resolution, index: int, name: str, library: Library)
             return f"`{name}` at {symbol.location} is local to its file; add `.global {name}` there"
     own = (s.name for s in resolution.objects[index].symbols.values() if s.defined)
     known = {*resolution.definitions, *resolution.provided, *library, *own}
-    near = get_close_matches(name, sorted(known), 1)
-    return f"did you mean `{near[0]}`?" if near else None
+    near = nearest(name, sorted(known))
+    return f"did you mean `{near}`?" if near else None

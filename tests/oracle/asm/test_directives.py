@@ -237,3 +237,10 @@ def test_what_gnu_as_takes_too_lightly_we_refuse(text: str, gnu_as: GnuAs) -> No
     assert data is not None, "GNU as refuses this too: it belongs to the other list"
     with pytest.raises(SourceError):
         assemble(HEAD + text)
+
+
+@pytest.mark.parametrize("flags", ["", "a", "ax"])
+def test_a_section_keeps_what_its_name_says_whatever_is_left_out(
+    agree: Callable[[str], Object], flags: str
+) -> None:
+    agree(f'.section .text.a, "{flags}"\nnop\n.balign 8\n.section .data, ""\n.byte 1\n')

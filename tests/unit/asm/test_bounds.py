@@ -5,11 +5,13 @@ Nothing here measures time: a source without a bound would not come to an end.
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from ring3.asm import assemble
+from ring3.asm import SourceTree, assemble, assemble_file
 from ring3.asm.object import Object
-from ring3.diagnostic import SourceError
+from ring3.diagnostic import Ring3Error, SourceError
 
 HEAD = ".intel_syntax noprefix\n"
 
@@ -45,11 +47,58 @@ def result(text: str) -> Object:
         ('.ascii "' + "a" * 100_000 + '"', "line-too-long"),
         (".quad " + "(" * 60_000, "expression-too-deep"),
         ("jmp " + "9" * 60_000 + "b", "malformed-number"),
+        (
+            ".macro m x\n.if (\\x) > 0\nm (\\x-1)\nm (\\x-1)\n.endif\n.endm\nm 20",
+            "expansion-too-large",
+        ),
+        (".rept 30\n" * 5 + "nop\n" + ".endr\n" * 5, "expansion-too-large"),
+        (".quad " + "(" * 1000 + "1" + ")" * 1000, "expression-too-deep"),
+        (".quad " + "1+" * 1000 + "1", "expression-too-long"),
+        ("/* */" * 700_000, "line-too-long"),
+        (".byte " + "1," * 1_000_000 + "1", "line-too-long"),
+        ("a" * 3_000_000, "line-too-long"),
+        ("".join(f".section .s{n}\n.skip 60000000\n" for n in range(99)), "section-too-large"),
+        (
+            "".join(f".section .s{n}\n.p2align 25\nnop\n.p2align 25\n" for n in range(99)),
+            "section-too-large",
+        ),
+        (".fill 8000000, 8, 1\n" * 500, "section-too-large"),
+        (".set s, s + 1\n" * 10_000, "symbol-loop"),
     ],
     ids=lambda value: value[:24] if "\n" in value or " " in value else value,
 )
 def test_a_source_without_measure_is_an_error(text: str, code: str) -> None:
     assert code in codes(text)
+
+
+def test_a_million_labels_are_more_than_a_source_may_have() -> None:
+    with pytest.raises(Ring3Error, match="larger than 4 MiB"):
+        result("".join(f"a{number}:\n" for number in range(1_000_000)))
+
+
+def test_thirty_thousand_labels_are_a_result() -> None:
+    assert len(result("".join(f"a{number}:\n" for number in range(30_000))).symbols) == 30_000
+
+
+def test_a_file_without_end_is_too_large() -> None:
+    with pytest.raises(Ring3Error, match="larger than 4 MiB"):
+        assemble_file(Path("/dev/zero"), SourceTree())
+
+
+def test_errors_with_very_many_names_near_by_are_reported_all() -> None:
+    """To look all names over for a suggestion, for every error, would take minutes."""
+    labels = "".join(f"la{number}:\n" for number in range(100_000))
+    long = "".join(f"{'a' * 50_000}{number}:\n" for number in range(20))
+    jumps = "".join(f"jmp .La{number}\njmp .L{'a' * 50_000}{number}\n" for number in range(40))
+    with pytest.raises(SourceError) as caught:
+        result(labels + long + jumps)
+    assert len(caught.value.diagnostics) == 80
+
+
+def test_a_long_sum_in_brackets_is_a_result() -> None:
+    line = "mov eax, [rax" + "+1" * 200 + "]\n"
+    data = result(line * 200).sections[".text"].data
+    assert data == bytes.fromhex("8b 80 c8 00 00 00") * 200
 
 
 def test_symbols_that_double_each_other_are_computed_once_each() -> None:
@@ -93,3 +142,47 @@ def test_characters_that_no_source_has_are_an_error(text: str) -> None:
 def test_a_bss_of_gigabytes_takes_no_memory() -> None:
     section = result(".bss\n.skip 1 << 36").sections[".bss"]
     assert (section.size, len(section.data)) == (1 << 36, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ('.include "' + "a" * 300 + '"', "include-failed"),
+        ('.include "' + "a/" * 3000 + '"', "include-failed"),
+        ('.include "\\377"', "not-utf-8"),
+        ('.section "\\377"', "not-utf-8"),
+        ('.section "\\0x"', "unexpected-character"),
+        ('.section .x, "\\377"', "not-utf-8"),
+        ('.type a, "\\377"', "not-utf-8"),
+        (".quad k1", "not-supported"),
+        (".quad zmm0", "not-supported"),
+        (".quad byte", "reserved-word"),
+        ("mov eax, [rax + qword]", "reserved-word"),
+        (".quad .data", "section-as-symbol"),
+        (".ifdef .text\n.endif", "section-as-symbol"),
+        ('.section x, "a"\nx: nop', "section-as-symbol"),
+        (".set .., 1", "hidden-name"),
+        ("..a: nop", "hidden-name"),
+        (".byte \f1", "unexpected-character"),
+        ("\u00a0", "unexpected-character"),
+        (".ifb \u00a0\n.error \"\"\n.endif\nnop\u00a0", "unexpected-character"),
+        ("6666666666: nop", "junk-at-end"),
+        (".if 0\n.ifc x\n.endif\n.endif", "expected-token"),
+        (".if 0\n.ifdef 5\n.endif\n.endif", "expected-symbol"),
+    ],
+)  # fmt: skip
+def test_what_gnu_as_takes_otherwise_or_not_at_all_is_refused(text: str, code: str) -> None:
+    assert codes(text) == {code}
+
+
+def test_half_of_a_surrogate_pair_is_no_text() -> None:
+    with pytest.raises(Ring3Error, match="not Unicode text"):
+        result('.ascii "\udcff"')
+
+
+@pytest.mark.parametrize(("field", "fits"), [("byte", 255), ("word", 65535)])
+def test_what_an_i386_field_cannot_keep_is_refused(field: str, fits: int) -> None:
+    """There the number that is added to a symbol stands in the field itself."""
+    assert assemble(f"{HEAD}.code32\n.{field} f + {fits}").sections[".text"].fixups
+    assert codes(f".code32\n.{field} f + {fits + 1}") == {"value-too-large"}
+    assert result(f".{field} f + {fits + 1}").sections[".text"].fixups
