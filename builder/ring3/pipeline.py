@@ -15,10 +15,11 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 
+from ring3 import files
 from ring3.asm import SourceTree, assemble_file
 from ring3.asm.object import Binding, Object
 from ring3.asm.source import display_name
@@ -26,9 +27,11 @@ from ring3.compiler import KERNEL_PART, PART, compile_part, compile_program, rea
 from ring3.compiler import SOURCE_SUFFIX as C_SUFFIX
 from ring3.diagnostic import Diagnostic, Ring3Error, SourceError
 from ring3.elf import KERNEL, PROGRAM, PROGRAM32, Linked, check_program, embed, link
+from ring3.elf.linker import Parts
 from ring3.elf.shared import SharedObject
 from ring3.image import ImageFormat
 from ring3.image.initrd import Init, build_initrd
+from ring3.memory import remembered
 from ring3.strace_table import NAMES, STRACE_TABLES, generate_strace
 from ring3.syscall_table import (
     ABSENT_CALLS,
@@ -42,6 +45,8 @@ from ring3.vdso import DOORS32, link_vdso32, link_vdso64
 from ring3.workspace import Workspace
 
 # What a program may call by name alone: for each width of code, who defines the name.
+LIBRARY = "user_src/lib"  # as a fact that a program depends on
+
 Library = Mapping[int, Mapping[str, Callable[[], Object]]]
 
 PROGRAM_LAYOUTS = {64: PROGRAM, 32: PROGRAM32}
@@ -100,8 +105,9 @@ class System:
 
     @property
     def vdso(self) -> bytes:
-        """The shared object that 64-bit programs find."""
-        return self.vdsos["vdso64"].data
+        """The shared object that 64-bit programs find, as the kernel has it."""
+        start, end = (self.kernel.symbols[f"vdso64_{edge}"] for edge in ("start", "end"))
+        return self.kernel.contents(start, end)
 
 
 def build(
@@ -122,20 +128,21 @@ def build(
     """
     workspace = workspace or Workspace()
     first = init or next(iter(programs), None) or workspace.init or DEFAULT_PROGRAM
-    wanted = [*programs, first, *workspace.programs]
-    if stock_programs:
-        wanted += workspace.stock_programs()
+    stock = workspace.stock_programs()
+    wanted = [*programs, first, *workspace.programs, *(stock if stock_programs else ())]
 
     errors = _Errors()
-    with errors.gathered():
-        kernel = build_kernel(workspace)
     built: dict[str, Program] = {}
-    with errors.gathered():
-        library = _library(workspace)
-        for typed in dict.fromkeys(wanted):
-            with errors.gathered():
-                built[typed] = _program(typed, workspace, library)
-    errors.raise_any()
+    with files.once():
+        with errors.gathered():
+            kernel = build_kernel(workspace)
+        with errors.gathered():
+            parts = _program_parts(workspace)
+            for typed in dict.fromkeys(wanted):
+                with errors.gathered():
+                    path = _find_program(typed, {**stock, **workspace.programs})
+                    built[typed] = _program(path, typed, parts)
+        errors.raise_any()
 
     included = _one_of_each_name(built.values())
     started = Init(
@@ -143,12 +150,12 @@ def build(
         arguments=(first, *arguments),
         environment=tuple(f"{k}={v}" for k, v in {**ENVIRONMENT, **(environment or {})}.items()),
     )
-    files = {program.path: program.data for program in included}
-    files |= {name: path.read_bytes() for name, path in workspace.files.items()}
+    members = {program.path: program.data for program in included}
+    members |= {name: path.read_bytes() for name, path in workspace.files.items()}
     return System(
         kernel=kernel.linked,
         vdsos=kernel.vdsos,
-        initrd=build_initrd(files, started),
+        initrd=build_initrd(members, started),
         command_line=" ".join(part for part in (workspace.append, append) if part),
         programs=included,
         init=started,
@@ -180,27 +187,23 @@ def pack(
 
 
 def build_kernel(workspace: Workspace) -> Kernel:
-    """Assemble and link kernel.elf, with the vDSOs in it."""
-    generated = generated_sources(workspace)
-    tree = SourceTree(workspace.kernel_roots, generated)
-    objects = []
-    errors = _Errors()
-    for name, path in workspace.kernel_files().items():
-        if not name.startswith(NOT_KERNEL):
-            with errors.gathered():
-                objects.append(_object(path, tree, KERNEL_PART))
-    for name in _generated_objects(workspace):
-        with errors.gathered():
-            objects.append(assemble_file(Path(name), tree))
-    vdsos: dict[str, SharedObject] = {}
-    with errors.gathered():
-        vdsos["vdso64"] = link_vdso64(tree)
-    for door in () if "compat" in workspace.without else DOORS32:
-        with errors.gathered():
-            vdsos[f"vdso32_{door}"] = link_vdso32(tree, door)
-    errors.raise_any()
-    objects += [embed(name, shared.data) for name, shared in vdsos.items()]
-    return Kernel(link(objects, KERNEL), vdsos)
+    """Assemble and link kernel.elf, with the vDSOs in it; what is as it was is remembered."""
+    tree = SourceTree(workspace.kernel_roots, generated_sources(workspace))
+    sources = [
+        path for name, path in workspace.kernel_files().items() if not name.startswith(NOT_KERNEL)
+    ]
+    sources += [Path(name) for name in _generated_objects(workspace)]
+    doors = () if "compat" in workspace.without else DOORS32
+    vdsos = files.kept(lambda: _link_vdsos(tree, doors))
+
+    def make() -> Linked:
+        return _link_kernel(sources, tree, vdsos)
+
+    if any(path.suffix == C_SUFFIX for path in sources):  # who knows what a compiler reads
+        return Kernel(make(), vdsos())
+    question = ("kernel", *map(str, sources), "below", *map(str, tree.roots), "with", *doors)
+    linked = _remembered_link(question, make, tree.generated)
+    return Kernel(linked, _Later(files.as_now(vdsos)))
 
 
 def _generated_objects(workspace: Workspace) -> Iterator[str]:
@@ -211,42 +214,114 @@ def _generated_objects(workspace: Workspace) -> Iterator[str]:
         yield STRACE_TABLES
 
 
+def _link_kernel(
+    sources: Sequence[Path], tree: SourceTree, vdsos: Callable[[], Mapping[str, SharedObject]]
+) -> Linked:
+    objects = []
+    errors = _Errors()
+    for path in sources:
+        with errors.gathered():
+            objects.append(_object(path, tree, KERNEL_PART))
+    with errors.gathered():
+        objects += [embed(name, shared.data) for name, shared in vdsos().items()]
+    errors.raise_any()
+    return link(objects, KERNEL)
+
+
+def _link_vdsos(tree: SourceTree, doors: Iterable[str]) -> Mapping[str, SharedObject]:
+    vdsos: dict[str, SharedObject] = {}
+    errors = _Errors()
+    with errors.gathered():
+        vdsos["vdso64"] = link_vdso64(tree)
+    for door in doors:
+        with errors.gathered():
+            vdsos[f"vdso32_{door}"] = link_vdso32(tree, door)
+    errors.raise_any()
+    return vdsos
+
+
+def _remembered_link(
+    question: Iterable[str], make: Callable[[], Linked], facts: Mapping[str, str]
+) -> Linked:
+    """What ``make`` links; where it is remembered, its parts are linked again when asked for."""
+    fresh: list[Linked] = []
+
+    def link_now() -> Linked:
+        fresh.append(make())
+        return replace(fresh[0], describe=_forgotten)
+
+    known = remembered(question, link_now, facts)
+    return fresh[0] if fresh else replace(known, describe=files.as_now(lambda: make().parts))
+
+
+def _forgotten() -> Parts:
+    raise AssertionError("the parts of a link are not remembered")
+
+
+class _Later(Mapping[str, SharedObject]):
+    """What ``make`` gives, made when it is looked into."""
+
+    def __init__(self, make: Callable[[], Mapping[str, SharedObject]]) -> None:
+        self._make = make
+
+    def __getitem__(self, name: str) -> SharedObject:
+        return self._make()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._make())
+
+    def __len__(self) -> int:
+        return len(self._make())
+
+
 def link_vdso(workspace: Workspace, bits: int, door: str) -> SharedObject:
     """The vDSO of 64 bits, or the one of 32 that enters the kernel by ``door``."""
     tree = SourceTree(workspace.kernel_roots, generated_sources(workspace))
     return link_vdso64(tree) if bits == 64 else link_vdso32(tree, door)
 
 
-def generated_sources(workspace: Workspace) -> dict[str, str]:
+def generated_sources(workspace: Workspace) -> Mapping[str, str]:
     """The sources that are made from the kernel's tables, by name."""
     calls, names = workspace.kernel_file(TABLE), workspace.kernel_file(NAMES)
-    texts = (path.read_text(encoding="utf-8") for path in (calls, names))
-    left_out = (path.read_text(encoding="utf-8") for path in workspace.files_left_out().values())
-    generated = dict(_generated(*texts, display_name(calls), display_name(names)))
-    if workspace.without:
-        rows = parse(calls.read_text(encoding="utf-8"), display_name(calls))
-        generated[ABSENT_CALLS] = absent_calls(rows, left_out)
-    return generated
+    texts = [files.read(path).decode() for path in (calls, names)]
+    left_out = tuple(files.read(path).decode() for path in workspace.files_left_out().values())
+    is_whole = not workspace.without
+    return _generated(
+        *texts, display_name(calls), display_name(names), None if is_whole else left_out
+    )
 
 
 @cache
-def _generated(table: str, names: str, table_file: str, names_file: str) -> Mapping[str, str]:
+def _generated(
+    table: str, names: str, table_file: str, names_file: str, left_out: tuple[str, ...] | None
+) -> Mapping[str, str]:
     """Once for each text: every program asks for them."""
-    strace = generate_strace(parse(table, table_file), names, names_file)
-    return generate(table, table_file) | {STRACE_TABLES: strace}
+
+    def make() -> Mapping[str, str]:
+        rows = parse(table, table_file)
+        made = generate(table, table_file)
+        made |= {STRACE_TABLES: generate_strace(rows, names, names_file)}
+        if left_out is not None:
+            made[ABSENT_CALLS] = absent_calls(rows, left_out)
+        return made
+
+    question = ("generated", table, names, table_file, names_file)
+    without = () if left_out is None else ("without", *left_out)
+    return remembered((*question, *without), make)
 
 
 def link_program(sources: Sequence[Path], workspace: Workspace) -> Linked:
     """Assemble and link one program; what it lacks comes from ``user_src/lib``."""
-    return _link_program(sources, workspace, _library(workspace))
+    with files.once():
+        return _link_program(sources, _program_parts(workspace))
 
 
-def _link_program(sources: Sequence[Path], workspace: Workspace, library: Library) -> Linked:
+def _link_program(sources: Sequence[Path], parts: _ProgramParts) -> Linked:
     objects = []
     errors = _Errors()
     for path in sources:
         with errors.gathered():
-            objects.append(_object(path, _user_tree(workspace, path.parent), PART))
+            objects.append(_object(path, parts.tree(path.parent), PART))
     errors.raise_any()
     bits = objects[0].bits
     for other in objects:
@@ -256,7 +331,8 @@ def _link_program(sources: Sequence[Path], workspace: Workspace, library: Librar
                 " they cannot be one program",
                 help="`.code32` before anything else makes a source one of the i386",
             )
-    return link(objects, PROGRAM_LAYOUTS[bits], library=library[bits])
+    files.fact(LIBRARY, parts.contents)
+    return link(objects, PROGRAM_LAYOUTS[bits], library=parts.library[bits])
 
 
 def assemble_program_part(source: Path, workspace: Workspace) -> Object:
@@ -278,41 +354,68 @@ def _user_tree(workspace: Workspace, *own: Path) -> SourceTree:
     return SourceTree((*own, *workspace.user_roots), generated_sources(workspace))
 
 
-def _library(workspace: Workspace) -> Library:
-    """Every global of ``user_src/lib`` with the object that defines it, as in two archives."""
+@dataclass(frozen=True)
+class _ProgramParts:
+    """What every program is made with.
+
+    ``library`` has every global of ``user_src/lib`` with what assembles the
+    object that defines it, as in two archives; ``contents`` lists them.
+    """
+
+    workspace: Workspace
+    generated: Mapping[str, str]
+    library: Library
+    contents: str
+
+    def tree(self, *own: Path) -> SourceTree:
+        """A program may include from its own folder, the workspace and the stock sources."""
+        return SourceTree((*own, *self.workspace.user_roots), self.generated)
+
+
+def _program_parts(workspace: Workspace) -> _ProgramParts:
     tree = _user_tree(workspace)
+    paths = workspace.library()
+    members = {str(path): files.kept(partial(assemble_file, path, tree)) for path in paths}
+    question = ("library", *members, "below", *map(str, tree.roots))
+    contents = remembered(question, lambda: _contents(members), tree.generated)
     library: dict[int, dict[str, Callable[[], Object]]] = {bits: {} for bits in PROGRAM_LAYOUTS}
+    for line in contents.splitlines():
+        bits, symbol, path = line.split("\t")
+        library[int(bits)][symbol] = members[path]
+    return _ProgramParts(workspace, tree.generated, library, contents)
+
+
+def _contents(members: Mapping[str, Callable[[], Object]]) -> str:
+    """Every global that a member of the library defines: its bits, its name, its file."""
+    lines = []
     errors = _Errors()
-    for path in workspace.library():
+    for path, assemble_member in members.items():
         with errors.gathered():
-            member = assemble_file(path, tree)
-            for symbol in member.symbols.values():
-                if symbol.defined and symbol.binding is not Binding.LOCAL:
-                    library[member.bits][symbol.name] = partial(_already, member)
+            member = assemble_member()
+            lines += [
+                f"{member.bits}\t{symbol.name}\t{path}\n"
+                for symbol in member.symbols.values()
+                if symbol.defined and symbol.binding is not Binding.LOCAL
+            ]
     errors.raise_any()
-    return library
+    return "".join(lines)
 
 
-def _already(member: Object) -> Object:
-    return member
-
-
-def _program(typed: str, workspace: Workspace, library: Library) -> Program:
-    path = _find_program(typed, workspace)
-    linked = None
+def _program(path: Path, typed: str, parts: _ProgramParts) -> Program:
     if path.suffix == ".s":
-        linked = _link_program([path], workspace, library)
-        data = linked.data
-    else:
-        data = compile_program(path) if path.suffix == C_SUFFIX else path.read_bytes()
-        check_program(data, typed)
-    is_source = path.suffix in (".s", C_SUFFIX)
-    return Program(path.stem if is_source else path.name, data, str(path), linked)
+        tree = parts.tree(path.parent)
+        facts = {**tree.generated, LIBRARY: parts.contents}
+        question = ("program", str(path), "below", *map(str, tree.roots))
+        linked = _remembered_link(question, lambda: _link_program([path], parts), facts)
+        return Program(path.stem, linked.data, str(path), linked)
+    is_source = path.suffix == C_SUFFIX
+    data = compile_program(path) if is_source else path.read_bytes()
+    check_program(data, typed)
+    return Program(path.stem if is_source else path.name, data, str(path))
 
 
-def _find_program(typed: str, workspace: Workspace) -> Path:
+def _find_program(typed: str, known: Mapping[str, Path]) -> Path:
     """As a shell would: a name is looked up, what has a slash or a suffix is a file."""
-    known = {**workspace.stock_programs(), **workspace.programs}
     if typed in known:
         return known[typed]
     path = Path(typed)
@@ -334,6 +437,8 @@ def _one_of_each_name(programs: Iterable[Program]) -> tuple[Program, ...]:
     found: dict[str, Program] = {}
     for program in programs:
         other = found.setdefault(program.name, program)
+        if other is program:
+            continue
         if Path(other.origin).resolve() != Path(program.origin).resolve():
             raise Ring3Error(
                 f"both {other.origin} and {program.origin} would be {program.path} in the image",

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from ring3.asm.memory import remembered
 from ring3.asm.object import Object
 from ring3.asm.source import SourceTree, check_text, display_name, read_text
 from ring3.diagnostic import Diagnostic
+from ring3.memory import remembered
 
 __all__ = ["Object", "SourceTree", "assemble", "assemble_file"]
 
@@ -29,16 +29,20 @@ def assemble_file(path: Path, tree: SourceTree, *, warn: WarningSink | None = No
     a ``warn`` to be told.  Raises SourceError with all that is wrong in it, and
     Ring3Error when it cannot be read.
     """
-    generated = tree.generated.get(path.as_posix())
+    name = path.as_posix()
+    generated = tree.generated.get(name)
     text = read_text(path) if generated is None else generated
 
-    def assemble_now(tree: SourceTree) -> Object:
+    def assemble_now() -> Object:
         # Who has everything in memory need not wait for Keystone and Capstone.
         from ring3.asm.assembler import assemble_text
 
         return assemble_text(text, display_name(path), path, tree, warn)
 
-    return assemble_now(tree) if warn is not None else remembered(path, text, tree, assemble_now)
+    if warn is not None:
+        return assemble_now()
+    question = ("object", str(path), text, *map(str, tree.roots))
+    return remembered(question, assemble_now, tree.generated)
 
 
 def assemble(

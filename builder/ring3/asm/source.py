@@ -18,10 +18,11 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
+from ring3 import files
 from ring3.asm.lexer import BLANKS, AssemblyError
 from ring3.diagnostic import Diagnostic, Expansion, Location, Ring3Error
+from ring3.files import LARGEST_FILE
 
-LARGEST_FILE = 1 << 22  # bytes: 4 MiB
 LONGEST_LINE = 1 << 16  # characters
 
 
@@ -43,12 +44,14 @@ class SourceTree:
         ``including`` is the file that says ``.include``.  Raises Ring3Error when
         the name leads out of the roots, or to nothing that can be read.
         """
-        if name in self.generated:
-            return self.generated[name], None
+        generated = self.generated.get(name)
+        files.fact(name, generated)
+        if generated is not None:
+            return generated, None
         self._refuse_escape(name)
         for folder in self._folders(including):
             path = folder / name
-            if _is_file(path):
+            if files.is_file(path):
                 if not self._contains(path):
                     raise Ring3Error(f"`{name}` is a link that leads out of the source folders")
                 return read_text(path), path
@@ -70,8 +73,8 @@ class SourceTree:
         yield from self.roots
 
     def _contains(self, path: Path) -> bool:
-        resolved = path.resolve()
-        return any(resolved.is_relative_to(root.resolve()) for root in self.roots)
+        real = files.real(path)
+        return any(real.startswith(files.real(root).rstrip("/") + "/") for root in self.roots)
 
     def _searched(self) -> str | None:
         if not self.roots:
@@ -79,19 +82,11 @@ class SourceTree:
         return "searched " + ", ".join(display_name(root) for root in self.roots)
 
 
-def _is_file(path: Path) -> bool:
-    try:
-        return path.is_file()
-    except OSError:  # a name that is too long, a folder that may not be entered
-        return False
-
-
 def read_text(path: Path) -> str:
     """The text of a source file; raises Ring3Error when it cannot be read, or is no text."""
     name = display_name(path)
     try:
-        with path.open("rb") as stream:  # also a pipe, or a device, whose size nobody knows
-            data = stream.read(LARGEST_FILE + 1)
+        data = files.read(path)
     except OSError as error:
         raise Ring3Error(f"cannot read {name}: {error.strerror}") from None
     if len(data) > LARGEST_FILE:

@@ -17,7 +17,7 @@ Linked
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ring3.asm.object import Object, Symbol
@@ -62,14 +62,24 @@ class Linked:
     ``data`` is the whole ELF file.  ``symbols`` has the global names and the
     linker's own; ``entry`` is the virtual address where execution starts.
     :func:`ring3.elf.debuggable.debuggable` makes of ``parts`` the same file
-    with debugging information.
+    with debugging information; ``describe`` finds them when they are asked for.
     """
 
     data: bytes = field(repr=False)
     symbols: dict[str, int] = field(repr=False)
     segments: tuple[LinkedSegment, ...]
     entry: int
-    parts: Parts = field(repr=False, compare=False)
+    describe: Callable[[], Parts] = field(repr=False, compare=False)
+
+    @property
+    def parts(self) -> Parts:
+        """What it was linked of."""
+        return self.describe()
+
+    def contents(self, start: int, end: int) -> bytes:
+        """What lies between two addresses of one segment."""
+        segment = next(s for s in self.segments if 0 <= start - s.address < s.memory_size)
+        return segment.data[start - segment.address : end - segment.address]
 
     def flat(self) -> bytes:
         """Memory from the first section on, as ``objcopy -O binary`` gives it: no ELF header.
@@ -116,7 +126,7 @@ def link(
     data = write.executable(layout, resolution, placement, values, own)
     segments = tuple(_segments(layout, placement, data))
     parts = Parts(layout, resolution, placement, own)
-    return Linked(data, values, segments, values[layout.entry], parts)
+    return Linked(data, values, segments, values[layout.entry], lambda: parts)
 
 
 def value_of(placement: Placement, index: int, symbol: Symbol) -> int | None:

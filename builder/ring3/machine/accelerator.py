@@ -23,13 +23,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ring3.asm import SourceTree, assemble_file
-from ring3.asm.memory import cache_folder
 from ring3.elf import link
 from ring3.elf.layout import KERNEL, KERNEL_PHYSICAL, Layout
 from ring3.machine.command import Accelerator, Boot, Options
 from ring3.machine.outcome import Outcome, OutcomeKind
 from ring3.machine.profile import Emulator, Machine
 from ring3.machine.session import Session
+from ring3.memory import cache_folder
 from ring3.workspace import stock
 
 DEVICE = Path("/dev/kvm")
