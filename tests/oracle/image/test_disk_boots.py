@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import random
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from oracle.image.booting import (
+    EXIT_OK,
+    EXIT_PANIC,
+    End,
+    boot,
+    changed_tree,
+    some_bytes,
+)
 from oracle.image.reporting_kernel import checksum, reporting_kernel
 from ring3.asm import SourceTree
 from ring3.elf import Linked
 from ring3.image.disk import build_disk
 from ring3.workspace import Workspace
 
-PATIENCE = 120.0
-EXIT_OK, EXIT_PANIC = 0x10 << 1 | 1, 0x12 << 1 | 1
 COMMAND_LINE = 'init=/bin/doors -- "two words"'
 
 DRIVES = {
@@ -25,17 +28,6 @@ DRIVES = {
     "q35, AHCI": ("-machine", "q35", "-drive", "format=raw,snapshot=on,file="),
 }
 IDE = DRIVES["pc, IDE"]
-
-
-@dataclass(frozen=True)
-class End:
-    status: int
-    serial: str
-    debug_console: str = ""
-
-    @property
-    def lines(self) -> list[str]:
-        return self.serial.splitlines()
 
 
 @pytest.fixture(scope="module")
@@ -48,31 +40,10 @@ def tree() -> SourceTree:
     return SourceTree(Workspace().kernel_roots)
 
 
-def boot(folder: Path, *arguments: str | Path) -> End:
-    console = folder / "debug-console"
-    command = ["qemu-system-x86_64", "-no-reboot", "-net", "none"]
-    command += ["-debugcon", f"file:{console}"]
-    command += ["-device", "isa-debug-exit,iobase=0xf4,iosize=0x04"]
-    if "-nographic" not in arguments:
-        command += ["-display", "none", "-serial", "stdio"]
-    done = subprocess.run(
-        [*command, *arguments],
-        check=False,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        timeout=PATIENCE,
-    )
-    return End(done.returncode, done.stdout.decode("latin-1"), console.read_text("latin-1"))
-
-
 def boot_disk(folder: Path, disk: bytes, drive: tuple[str, ...] = IDE, *more: str) -> End:
     file = folder / "disk.img"
     file.write_bytes(disk)
     return boot(folder, *drive[:-1], f"{drive[-1]}{file}", *more)
-
-
-def some_bytes(count: int) -> bytes:
-    return random.Random(count).randbytes(count)
 
 
 def test_the_kernel_finds_what_qemus_own_loader_tells_it(
@@ -125,18 +96,6 @@ def test_an_initrd_arrives_whole_whatever_its_size(
     assert end.lines[2].split()[:2] == [f"{size:08x}", f"{checksum(initrd):08x}"]
 
 
-def changed_tree(folder: Path, name: str, *changes: tuple[str, str]) -> SourceTree:
-    """The stock sources with changes in a file of the loader."""
-    text = Workspace().kernel_file(f"boot/disk/{name}").read_text()
-    for old, new in changes:
-        assert text.count(old) == 1
-        text = text.replace(old, new)
-    file = folder / f"changed-{name}" / "boot" / "disk" / name
-    file.parent.mkdir(parents=True)
-    file.write_text(text)
-    return SourceTree((folder / f"changed-{name}", *Workspace().kernel_roots))
-
-
 TURN_A20_OFF = """
     in al, 0x92
     and al, 0xfd
@@ -154,8 +113,10 @@ WITHOUT = {  # what to change in stage 2 so that a way of turning line 20 on doe
 def test_address_line_20_is_turned_on_by_whatever_way_works(
     ways: int, kernel: Linked, tmp_path: Path
 ) -> None:
-    left_off = changed_tree(tmp_path, "stage1.s", ("    ljmp 0, STAGE2_ADDRESS\n", TURN_A20_OFF))
-    broken = changed_tree(tmp_path, "stage2.s", *list(WITHOUT.values())[:ways])
+    left_off = changed_tree(
+        tmp_path, "disk/stage1.s", ("    ljmp 0, STAGE2_ADDRESS\n", TURN_A20_OFF)
+    )
+    broken = changed_tree(tmp_path, "disk/stage2.s", *list(WITHOUT.values())[:ways])
     tree = SourceTree((left_off.roots[0], *broken.roots))
     end = boot_disk(tmp_path, build_disk(kernel, some_bytes(1000), "", tree))
     if ways == len(WITHOUT):
@@ -201,7 +162,7 @@ def test_junk_in_memory_does_not_reach_the_kernel(
     rep stosb
     # 3. Stage 2, all of it.
 """
-    dirty = changed_tree(tmp_path, "stage1.s", ("    # 3. Stage 2, all of it.\n", junk))
+    dirty = changed_tree(tmp_path, "disk/stage1.s", ("    # 3. Stage 2, all of it.\n", junk))
     clean_end = boot_disk(tmp_path, build_disk(kernel, b"x", "", tree))
     dirty_end = boot_disk(tmp_path, build_disk(kernel, b"x", "", dirty))
     assert dirty_end == clean_end
