@@ -1,5 +1,5 @@
 """The proof: every encoding is disassembled and compared with what was parsed.
-The only module that imports Capstone.
+With disassembler.py the only module that uses Capstone.
 
     Claim(mov, (rsp, gs:[8]))  ┐
     65 48 8b 24 25 08 …        ┴─ check ──> ""            the bytes mean just that
@@ -18,11 +18,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-import capstone
-from capstone import x86
-
 from ring3.asm import avx
 from ring3.asm.addressing import ADDRESS_SIZE_PREFIX, AddressBytes
+from ring3.asm.disassembler import disassemble
 from ring3.asm.instruction import Encoding, Instruction
 from ring3.asm.instruction_set import PREFIXES, SEGMENT_PREFIXES, SHAPES, WIDTH_IGNORED, Shape
 from ring3.asm.matching import (
@@ -68,7 +66,7 @@ def check(claims: Sequence[Claim]) -> Iterator[str]:
 
 def split(data: bytes, mode: int) -> list[bytes]:
     """The instructions that ``data`` consists of; empty when the end is not one's end."""
-    sizes = [size for _, size, _, _ in _engine(mode, detail=False).disasm_lite(data, 0)]
+    sizes = [size for size, _, _ in disassemble(data, mode)]
     if sum(sizes) != len(data):
         return []
     parts = []
@@ -77,16 +75,6 @@ def split(data: bytes, mode: int) -> list[bytes]:
         parts.append(data[start : start + size])
         start += size
     return parts
-
-
-_MODES = {16: capstone.CS_MODE_16, 32: capstone.CS_MODE_32, 64: capstone.CS_MODE_64}
-
-
-@cache
-def _engine(mode: int, *, detail: bool) -> Any:
-    engine = capstone.Cs(capstone.CS_ARCH_X86, _MODES[mode])
-    engine.detail = detail
-    return engine
 
 
 class _Line(NamedTuple):
@@ -104,19 +92,29 @@ def _disassembly(readings: Sequence[_Reading]) -> list[_Line | None]:
     for mode in {reading.mode for reading in readings}:
         places = [place for place, reading in enumerate(readings) if reading.mode == mode]
         data = b"".join(readings[place].data for place in places)
-        decoded = list(_engine(mode, detail=False).disasm_lite(data, 0))
-        if [size for _, size, _, _ in decoded] == [len(readings[place].data) for place in places]:
-            for place, (_, size, mnemonic, text) in zip(places, decoded, strict=True):
+        decoded = disassemble(data, mode)
+        if [size for size, _, _ in decoded] == [len(readings[place].data) for place in places]:
+            for place, (size, mnemonic, text) in zip(places, decoded, strict=True):
                 lines[place] = _Line(size, mnemonic, text, _written_operands(text))
     return lines
 
 
 def _decode(reading: _Reading) -> _Line | None:
     """The first instruction in the bytes by itself; None where there is none."""
-    decoded = next(_engine(reading.mode, detail=True).disasm(reading.data, 0, 1), None)
+    decoded = next(_engine(reading.mode).disasm(reading.data, 0, 1), None)
     if decoded is None:
         return None
     return _Line(decoded.size, decoded.mnemonic, decoded.op_str, _decoded_operands(decoded))
+
+
+@cache
+def _engine(mode: int) -> Any:
+    import capstone  # noqa: PLC0415  # it takes its time, and is seldom needed
+
+    modes = {16: capstone.CS_MODE_16, 32: capstone.CS_MODE_32, 64: capstone.CS_MODE_64}
+    engine = capstone.Cs(capstone.CS_ARCH_X86, modes[mode])
+    engine.detail = True
+    return engine
 
 
 def _complaint(claim: Claim, reading: _Reading, line: _Line | None) -> str:
@@ -228,6 +226,8 @@ _Operand = str | _Number | _Memory
 
 
 def _decoded_operands(decoded: Any) -> list[_Operand]:
+    from capstone import x86  # noqa: PLC0415  # likewise
+
     operands: list[_Operand] = []
     for operand in decoded.operands:
         if operand.type == x86.X86_OP_REG:

@@ -14,12 +14,17 @@ from ring3.diagnostic import Location
 
 def complaint(text: str, data: str, mode: int = 64) -> str:
     """What the read-back says to these bytes for this instruction."""
+    return next(readback.check([claim(text, data, mode)]))
+
+
+def claim(text: str, data: str, mode: int = 64) -> readback.Claim:
+    """That these bytes are this instruction."""
     instruction = parse_instruction(lex(Location("a.s", 1, text=text)), mode)
     values = [_constant(e) for e in instruction.expressions]
     plan = encoder._plan(instruction, resolve(instruction, values))
     encoder._learn_templates([plan])
     form = plan.template if plan.text is None else None
-    claim = readback.Claim(
+    return readback.Claim(
         instruction,
         plan.shape,
         plan.operands,
@@ -27,7 +32,6 @@ def complaint(text: str, data: str, mode: int = 64) -> str:
         form,
         Encoding(bytes.fromhex(data)),
     )
-    return next(readback.check([claim]))
 
 
 def _constant(expression: Expression) -> int | None:
@@ -90,6 +94,17 @@ WRONG = [
 def test_wrong_bytes_are_noticed_and_right_ones_are_not(text: str, right: str, wrong: str) -> None:
     assert complaint(text, right) == ""
     assert complaint(text, wrong) != ""
+
+
+def test_among_many_each_is_judged_by_itself() -> None:
+    claims = [claim(text, data) for text, *both in WRONG for data in both]
+    verdicts = list(readback.check(claims))
+    assert [bool(verdict) for verdict in verdicts] == [False, True] * len(WRONG)
+
+
+def test_a_wrong_register_among_many_of_one_length_is_noticed() -> None:
+    claims = [claim("add eax, ebx", "01d8")] * 3 + [claim("add eax, ebx", "01d9")]
+    assert list(readback.check(claims)) == ["", "", "", "`add ecx, ebx`"]
 
 
 def test_sse_in_16_bit_code_is_read_with_its_address_size() -> None:
