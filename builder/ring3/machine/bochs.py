@@ -136,6 +136,7 @@ def bochs_command(
         f"com1: enabled=1, {serial}",
         *(["port_e9_hack: enabled=1"] if machine.debugcon else []),
         "clock: sync=none, time0=utc",
+        "plugin_ctrl: speaker=0, gameport=0, parallel=0",  # no guest of ours listens to them
         "log: /dev/stderr",
         "panic: action=fatal",
         "error: action=report",
@@ -234,10 +235,11 @@ def judge_bochs(heard: Heard, command: list[str], *, has_voice: bool, stop: Stop
     if stop is None and not triple_fault and (_SHUTDOWN not in log or record is None):
         stop = Stop(OutcomeKind.MACHINE_ERROR, _why(heard))
         heard = replace(heard, exit_status=None, exit_signal=None)
-    elif heard.exit_status is not None:
+    elif stop is None or heard.exit_status is not None:
         # Having ended by itself it is like a QEMU without an exit port; a triple
-        # fault is a reset, whatever was said before it.
-        heard = replace(heard, exit_status=0)
+        # fault is a reset, whatever was said before it.  Once the guest had ended
+        # it does not matter that Bochs now and then crashes on its way out.
+        heard = replace(heard, exit_status=0, exit_signal=None)
     return judge(heard, command, has_voice=has_voice, has_exit=triple_fault, stop=stop)
 
 

@@ -22,6 +22,8 @@ from ring3.machine import (
     load_machine,
     run,
 )
+from ring3.machine.bochs import judge_bochs
+from ring3.machine.outcome import Heard
 
 QEMU = Path(__file__).parents[3] / "qemu"
 
@@ -139,6 +141,20 @@ def test_a_bochs_that_somebody_kills_is_a_machine_error(bochs: Machine, tmp_path
         outcome = session.wait()
     assert outcome.kind is OutcomeKind.MACHINE_ERROR
     assert outcome.explanation == "Bochs was killed by signal 9"
+
+
+@pytest.mark.parametrize(
+    ("log", "kind"),
+    [
+        ("Bochs is exiting\nShutdown port: shutdown requested\n", OutcomeKind.EXITED),
+        ("", OutcomeKind.MACHINE_ERROR),
+    ],
+)
+def test_a_crash_of_bochs_counts_only_before_the_guest_has_ended(
+    log: str, kind: OutcomeKind
+) -> None:
+    heard = Heard(b"", b"ring3: exit status=0\n", log, exit_status=None, exit_signal=11)
+    assert judge_bochs(heard, [], has_voice=True, stop=None).kind is kind
 
 
 def test_bochs_leaves_the_image_and_its_folder_as_they_were(

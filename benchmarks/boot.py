@@ -1,0 +1,137 @@
+"""Milliseconds from an emulator's start to the guest's first words, beside the floor.
+
+    python benchmarks/boot.py [--rounds N] [MACHINE...]
+
+    every format ─┐
+                  ├─ pairs that boot ──> kernel: its first line, port 0xe9
+    machines ─────┘        │        └──> program: its first byte, COM1
+                           └─ floor: a guest of a few instructions, on the same machine
+
+Rounds of the guest and of the floor alternate, so that a load on the computer falls
+on both: compare the ratios.  A CD's floor is a disk's.  UEFI has no such small guest:
+its floor was measured once, on QEMU 7.2 and an idle computer.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from ring3 import pipeline
+from ring3.image.kind import ImageFormat, image_kind
+from ring3.machine import (
+    Boot,
+    Firmware,
+    Machine,
+    Options,
+    Session,
+    load_machine,
+    machine_names,
+)
+from ring3.machine.accelerator import probe_elf
+from ring3.machine.fitting import obstacle
+from ring3.workspace import Workspace
+
+UEFI_FLOOR = 2419
+
+# A boot sector: mov al, "x"; out 0xe9, al; hlt; jmp to itself.
+SECTOR = (b"\xb0x\xe6\xe9\xf4\xeb\xfd".ljust(510, b"\0") + b"\x55\xaa").ljust(516_096, b"\0")
+
+# Name, format, whether a disk has a way for UEFI too, whether it goes in as a CD.
+FORMATS = (
+    ("disk", ImageFormat.DISK, False, False),
+    ("disk with efi", ImageFormat.DISK, True, False),
+    ("iso", ImageFormat.ISO, False, True),
+    ("iso as a disk", ImageFormat.ISO, False, False),
+    ("efi", ImageFormat.EFI, False, False),
+)
+
+MACHINES = Workspace().machine_roots
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter
+    )
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("machines", nargs="*", metavar="MACHINE", default=machine_names(MACHINES))
+    chosen = parser.parse_args()
+    machines = [load_machine(name, MACHINES) for name in chosen.machines]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        boots = dict(build(folder))
+        floors = {"kernel": Boot(kernel=folder / "probe"), "disk": Boot(image=folder / "sector")}
+        (folder / "probe").write_bytes(probe_elf())
+        (folder / "sector").write_bytes(SECTOR)
+        print(
+            f"{'format':<14} {'machine':<12} {'CPU':<16} {'kernel':>7} {'program':>8} {'floor':>7}"
+        )
+        for machine in machines:
+            for format_, boot in boots.items():
+                if fits(machine, boot):
+                    floor = floors["kernel" if boot.way == "kernel" else "disk"]
+                    print(row(machine, format_, boot, floor, chosen.rounds), flush=True)
+
+
+def build(folder: Path) -> Iterator[tuple[str, Boot]]:
+    """``doors`` in every format."""
+    workspace = Workspace()
+    system = pipeline.build(workspace=workspace)
+    kernel, initrd = folder / "kernel.elf", folder / "initrd.tar"
+    kernel.write_bytes(system.kernel.data)
+    initrd.write_bytes(system.initrd)
+    yield "kernel", Boot(kernel, initrd)
+    for name, packed, efi, cd in FORMATS:
+        image = folder / name.replace(" ", "-")
+        image.write_bytes(pipeline.pack(system, workspace, packed, efi=efi))
+        yield name, Boot(image=image, cd=cd)
+
+
+def fits(machine: Machine, boot: Boot) -> bool:
+    """Whether the machine boots it, in the form that it has."""
+    if boot.way not in machine.boot:
+        return False
+    return boot.image is None or obstacle(machine, image_kind(boot.image)) is None
+
+
+def row(machine: Machine, name: str, boot: Boot, floor: Boot, rounds: int) -> str:
+    """A line of the table."""
+    kernel, program, least = [], [], []
+    for _ in range(rounds):
+        if machine.firmware is Firmware.UEFI:
+            least.append(float(UEFI_FLOOR))
+        else:
+            least.append(first_words(machine, floor)[0])
+        times = first_words(machine, boot, to_the_end=True)
+        kernel.append(times[0])
+        program.append(times[1])
+    medians = [statistics.median(times) for times in (kernel, program, least)]
+    cpu = machine.cpu.split(",")[0]
+    columns = "{:>7.0f}  {:>7.0f} {:>7.0f}".format(*medians)
+    return f"{name:<14} {machine.name:<12} {cpu:<16} {columns}  x {medians[0] / medians[2]:.2f}"
+
+
+def first_words(machine: Machine, boot: Boot, *, to_the_end: bool = False) -> tuple[float, float]:
+    """When the kernel's first line is heard and, ``to_the_end``, the program's first byte."""
+    start = time.perf_counter()
+    heard: list[float] = []
+    with Session(machine, boot, Options()) as session:
+        qemu = session.qemu
+        for words in (qemu.voice, qemu.console)[: 1 + to_the_end]:
+            while not words and not qemu.ended:
+                qemu.pump(None)
+            assert words, qemu.outcome().report()
+            heard.append((time.perf_counter() - start) * 1000)
+        if to_the_end:
+            outcome = session.wait()
+            assert outcome.status == 0, outcome.report()
+    return heard[0], heard[-1]
+
+
+if __name__ == "__main__":
+    main()
