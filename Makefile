@@ -6,6 +6,8 @@
 #                hostile sources against the assembler; then random calls and broken programs
 #                against the kernel, for hours: until one fails, or Ctrl-C, or for FUZZ_ROUNDS
 #                rounds (of 1,400,000 calls and 1,000 programs)
+#   make deterministic  every program REPEATS times with one seed, on a computer that is kept
+#                busy: is every transcript the same, byte for byte?
 #   make lint    ruff and mypy
 #   make lines   the lines of kernel assembly, against the core's budget
 #   make clean   remove what was built, and the virtual environment
@@ -14,10 +16,11 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 WORKERS ?= auto
 FUZZ_SECONDS ?= 60
+REPEATS ?= 20
 FUZZ_ROUNDS ?=
 SEED ?= 1
 
-.PHONY: run test fuzz lint lines clean
+.PHONY: run test fuzz deterministic lint lines clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-run
@@ -31,6 +34,9 @@ fuzz: $(VENV)/.ready-test
 	PYTHONPATH=tests $(BIN)/python -m oracle.asm.fuzz_encoder --seconds $(FUZZ_SECONDS) --seed $(SEED)
 	PYTHONPATH=tests $(BIN)/python -m oracle.asm.fuzz_sources --seconds $(FUZZ_SECONDS) --seed $(SEED)
 	$(BIN)/python tests/fuzz.py $(SEED) $(FUZZ_ROUNDS)
+
+deterministic: $(VENV)/.ready-test
+	RING3_REPEATS=$(REPEATS) RING3_HOGS=2 $(BIN)/python -m pytest tests/boot/test_deterministic_programs.py
 
 lint: $(VENV)/.ready-lint
 	$(BIN)/ruff check builder tests benchmarks
