@@ -16,7 +16,7 @@
     .weak \name
 \name:
     .endr
-    .irp name, compat_start, compat_log, vdso32_choose, vdso32_note, tls_clear
+    .irp name, compat_start, compat_log, debug_in_kernel, vdso32_choose, vdso32_note, tls_clear
     .weak \name
 \name:
     .endr

@@ -29,10 +29,25 @@ sysenter_entry:                                 # R8 to R15 are not a 32-bit pro
     push rbp                                    # RSP
     pushfq                                      # RFLAGS, but for IF, which SYSENTER cleared
     or dword ptr [rsp], RFLAGS_IF
+    xor r8d, r8d                                # TF, if a step of the program's ended here
+    xchg r8d, [rip + step]
+    or [rsp], r8
     push RFLAGS_FIXED                           # safety: IRETQ with NT faults; DF off, so that
     popfq                                       # strings go upwards; AC off: SMAP
     push USER_CODE32                            # CS
     jmp fast32_call
+
+    .global debug_in_kernel
+# SYSENTER does not clear TF: the #DB of a single step comes before the kernel's first
+# instruction.  Note it, so that the program gets it when the call has returned.
+# in:  RDI = trap frame
+# clobbers: RAX
+debug_in_kernel:
+    lea rax, [rip + sysenter_entry]
+    cmp [rdi + FRAME_RIP], rax
+    jne 1f
+    mov dword ptr [rip + step], RFLAGS_TF
+1:  ret
 
     .global syscall32_entry
 # SYSCALL from 32-bit code, on AMD's CPUs (CSTAR; AMD APM Vol. 2, 6.1); Intel's raise #UD.
@@ -96,3 +111,8 @@ fast32_call:
     .section .rodata
 text_no_landing:
     .asciz "SYSENTER, or 32-bit SYSCALL, where no vDSO is that the kernel could return to"
+
+    .bss
+    .balign 4
+step:                                           # RFLAGS_TF or 0
+    .skip 4

@@ -182,8 +182,10 @@ exception_handle:
     jnz report_killed                           # the program's own
     cmp eax, VECTOR_DEBUG
     jne report_panic
-    # MOV SS holds a #DB of the program back until the door has been entered.
+    # A step of the program's that ended here: MOV SS holds its #DB back until a door has
+    # been entered, and SYSENTER leaves TF set.
     and dword ptr [rdi + FRAME_RFLAGS], ~RFLAGS_TF
+    jmp debug_in_kernel
 .Lignored:
     ret
 

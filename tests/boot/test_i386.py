@@ -154,6 +154,33 @@ def test_sysenter_in_a_program_without_a_32_bit_vdso_kills_it(here: StockSystem)
     assert there.signal == 4, there.report()  # AMD's CPUs have none in long mode
 
 
+@pytest.mark.parametrize("cpu", CPUS[:2])
+@pytest.mark.parametrize(("how", "signal"), [("e", None), ("f", 11), ("t", 5)])
+def test_a_fast_door_outside_of_the_vdso_does_what_it_does_on_linux(
+    here: StockSystem, cpu: str, how: str, signal: int | None
+) -> None:
+    program = here.folder / "fast32"
+    program.write_bytes(link_program([PROGRAMS / "fast32.s"], here.workspace).data)
+    program.chmod(0o755)
+    there = with_programs(here, program)("./fast32", how, cpu=cpu)
+    same(there, on_linux(["./fast32", how]))
+    assert (there.signal, there.status) == (signal, 7 if signal is None else None), there.report()
+    if how == "f":  # what the vDSO would take from that stack, after the call has failed
+        assert b"read of the page at 0" in there.voice, there.report()
+        assert b"rax=0xfffffffffffffff2" in there.voice, there.report()
+
+
+@pytest.mark.parametrize(("how", "signal"), [("e", None), ("f", 11), ("t", 5)])
+def test_sysenter_outside_of_the_vdso_does_the_same_on_bochs(
+    here: StockSystem, how: str, signal: int | None
+) -> None:
+    program = here.folder / "fast32"
+    program.write_bytes(link_program([PROGRAMS / "fast32.s"], here.workspace).data)
+    there = with_programs(here, program).bochs("fast32", how, cpu=INTEL)
+    assert (there.signal, there.status) == (signal, 7 if signal is None else None), there.report()
+    assert b"32-bit programs enter by SYSENTER" in there.voice
+
+
 def test_execve_changes_the_width_of_programs_and_leaves_nothing_of_the_other(
     here: StockSystem,
 ) -> None:
