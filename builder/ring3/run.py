@@ -11,14 +11,16 @@ repeats it, after every other.
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from ring3 import pipeline
 from ring3.debugger import SOCKET, gdb_command, write_lines
@@ -74,6 +76,8 @@ class Request:
     gdb: bool = False
     interactive: bool = False
     as_json: bool = False
+    piped: bool = False
+    """Input comes from a pipe or a file, and not from keys."""
 
 
 def run_request(request: Request, workspace: Workspace) -> int:
@@ -81,6 +85,7 @@ def run_request(request: Request, workspace: Workspace) -> int:
 
     Raises Ring3Error for everything that fails before the guest starts.
     """
+    request = replace(request, piped=_is_piped(sys.stdin))
     machine = choose_machine(request, workspace)
     with explained("cannot make a folder for the run"):
         folder = Path(tempfile.mkdtemp(prefix="ring3-run-"))
@@ -118,6 +123,11 @@ def run_request(request: Request, workspace: Workspace) -> int:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
     return outcome.exit_code
+
+
+def _is_piped(stdin: TextIO | None) -> bool:
+    """Neither a terminal nor /dev/null, which are devices, but bytes that somebody prepared."""
+    return stdin is not None and not stat.S_ISCHR(os.fstat(stdin.fileno()).st_mode)
 
 
 @contextmanager
@@ -194,6 +204,8 @@ def prepare(request: Request, workspace: Workspace, machine: Machine, folder: Pa
     words = [] if request.seed is None else [f"ring3.seed={request.seed}"]
     if request.strace:
         words.append("ring3.strace")
+    if request.piped:
+        words.append("ring3.pipe")
     system = pipeline.build(
         [request.program] if request.program else [],
         arguments=request.arguments,

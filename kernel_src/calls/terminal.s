@@ -6,6 +6,10 @@
 # byte is complete at once.
 #
 #   reader ... complete lines ... committed ... the line that is being typed ... typed
+#
+# With ring3.pipe on the command line nobody types: the bytes come from a pipe or a file.
+# They are taken as they are, ^D alone is the end; none is shown, and none is lost: what
+# finds no room waits in the UART, and with it whoever sends.
 
     .intel_syntax noprefix
     .include "include/errno.inc"
@@ -32,8 +36,11 @@
     .text
     .global terminal_start
 # Let the line interrupt when a byte comes.
-# clobbers: RAX, RDX
+# clobbers: RAX, RCX, RDX, RSI, RDI, R8
 terminal_start:
+    lea rdi, [rip + pipe_option]
+    call command_line_flag
+    mov [rip + piped], al
     mov al, SERIAL_INTERRUPT_RECEIVED
     mov edx, COM1_INTERRUPTS
     out dx, al
@@ -43,7 +50,13 @@ terminal_start:
 # Take what the line has received.
 # clobbers: all that a call may
 terminal_interrupt:
-    mov edx, COM1_STATUS
+    mov eax, [rip + typed]
+    sub eax, [rip + reader]
+    cmp eax, QUEUE_SIZE
+    jb 2f
+    cmp byte ptr [rip + piped], 0
+    jne 1f                                      # later: terminal_read makes room
+2:  mov edx, COM1_STATUS
     in al, dx
     cmp al, SERIAL_STATUS_ABSENT
     je 1f
@@ -66,6 +79,8 @@ terminal_interrupt:
 # in:  EDI = its byte
 # clobbers: all that a call may
 terminal_key:
+    cmp byte ptr [rip + piped], 0
+    jne .Lpiped
     mov eax, [rip + termios + TERMIOS_INPUT]
     cmp edi, '\n'
     je .Lline_feed
@@ -118,6 +133,11 @@ terminal_key:
     je .Lenqueue
 2:  mov edi, BELL
     jmp serial_byte
+.Lpiped:
+    cmp dil, [rip + termios + TERMIOS_KEYS + VEOF]
+    je .Lend_of_input
+    call enqueue
+    jmp commit
 .Lend_of_input:
     mov edi, END_OF_INPUT
     call enqueue
@@ -292,6 +312,7 @@ terminal_read:
     jne .Lread_done
     inc dword ptr [rip + reader]
 .Lread_done:
+    call terminal_interrupt                     # there is room for what had to wait
     mov rax, r13
 .Lread_return:
     pop r15
@@ -483,6 +504,10 @@ termios:                                        # as Linux sets a serial console
     .byte 0x12, 0x0f, 0x17, 0x16, 0             # ^R ^O ^W ^V; no VEOL2
     .zero 2
 
+    .section .rodata
+pipe_option:
+    .asciz "ring3.pipe"
+
     .bss
     .balign 4
 queue:
@@ -495,3 +520,5 @@ typed:
     .skip 4
 output:
     .skip OUTPUT_SIZE
+piped:
+    .skip 1

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from commands import errors, ring3
+from ring3.workspace import stock
 
 # What a boot sector may do instead of booting (its address is 0x7c00).
 LOOP = b"\xfa\xeb\xfe"  # cli; 1: jmp 1b
@@ -100,11 +101,25 @@ def test_the_program_of_asm_runs_on_linux(tmp_path: Path) -> None:
     assert subprocess.run([tmp_path / "five"], check=False).returncode == 5
 
 
-def test_input_from_a_pipe_reaches_the_program_and_its_end_too(tmp_path: Path) -> None:
-    ran = ring3("run", "echo", cwd=tmp_path, stdin=b"one\ntwo\n")
+@pytest.mark.parametrize(
+    "given",
+    [
+        b"one\ntwo\n",
+        b"no end of line",
+        b"",
+        bytes(set(range(256)) - {4}) * 3,  # keys that a terminal would obey, but for ^D
+        b"".join(b"%d and so on\n" % number for number in range(2000)),
+    ],
+    ids=["lines", "part of a line", "nothing", "every byte", "more than a terminal holds"],
+)
+def test_a_program_echoes_a_pipe_as_on_linux(tmp_path: Path, given: bytes) -> None:
+    assert (
+        ring3("asm", stock().user / "echo.s", "-o", tmp_path / "echo", cwd=tmp_path).returncode == 0
+    )
+    linux = subprocess.run([tmp_path / "echo"], input=given, capture_output=True, check=True)
+    ran = ring3("run", "echo", cwd=tmp_path, stdin=given)
     assert ran.returncode == 0, errors(ran)
-    assert b"one\n" in ran.stdout
-    assert ran.stdout.endswith(b"two\n")
+    assert ran.stdout == linux.stdout
 
 
 @pytest.mark.parametrize(
