@@ -49,12 +49,10 @@ def remembered(
     ``facts`` are those texts now.  Errors are not remembered: ``make`` raises
     them each time.
     """
-    folder = cache_folder()
-    if folder is None:
-        return make()
     # The current folder is in the names that diagnostics and debuggers see.
-    parts = (_version(), str(Path.cwd()), *question)
-    entry = folder / sha256("\0".join(parts).encode()).hexdigest()
+    entry = _entry(str(Path.cwd()), *question)
+    if entry is None:
+        return make()
     known: tuple[Answer] | None = _recall(entry, facts or {})
     if known is not None:
         return known[0]
@@ -62,6 +60,27 @@ def remembered(
         answer = make()
     _remember(entry, notes, answer)
     return answer
+
+
+def recall(question: str) -> Any:
+    """What ``keep`` was given for this question, by this version of ring3; None for nothing."""
+    entry = _entry(question)
+    known = _recall(entry, {}) if entry is not None else None
+    return None if known is None else known[0]
+
+
+def keep(question: str, answer: object) -> None:
+    """Remember what depends on nothing but the question."""
+    entry = _entry(question)
+    if entry is not None:
+        _remember(entry, {}, answer)
+
+
+def _entry(*question: str) -> Path | None:
+    folder = cache_folder()
+    if folder is None:
+        return None
+    return folder / sha256("\0".join((_version(), *question)).encode()).hexdigest()
 
 
 def cache_folder() -> Path | None:

@@ -13,11 +13,12 @@ Every encoding is disassembled again and compared with what was asked for.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-import keystone
-
+from ring3 import memory
 from ring3.asm import readback
 from ring3.asm.addressing import AddressBytes, AddressError, address_bytes
 from ring3.asm.forms import FORMS
@@ -245,24 +246,53 @@ def _sample_sizes(shape: Shape) -> tuple[int, ...]:
 
 # --- Keystone ---------------------------------------------------------------------------------
 
-_KEYSTONE_MODES = {
-    16: keystone.KS_MODE_16,
-    32: keystone.KS_MODE_32,
-    64: keystone.KS_MODE_64,
-}
-_engines: dict[int, keystone.Ks] = {}
+
+class _Samples:
+    """Keystone's bytes of the texts that it was given, None where it refuses them.
+
+    They are remembered, so that who meets nothing new need not wait for Keystone;
+    like all else they are read back wherever they are used.
+    """
+
+    QUESTION = "what Keystone makes of a text"
+    MOST_WRITTEN = 1 << 15
+
+    def __init__(self) -> None:
+        self.known: dict[tuple[int, str], bytes | None] = memory.recall(self.QUESTION) or {}
+        self.written = len(self.known)
+
+    def learn(self, texts: Collection[tuple[int, str]]) -> None:
+        """Know the bytes of these texts, each with its mode; what is new goes in one call."""
+        by_mode: dict[int, list[str]] = {}
+        for mode, text in texts:
+            if (mode, text) not in self.known:
+                by_mode.setdefault(mode, []).append(text)
+        for mode, new in by_mode.items():
+            for text, data in zip(new, _assemble_all(new, mode), strict=True):
+                self.known[mode, text] = data
+        # An eighth more, lest many small files write it down many times.
+        if self.written + self.written // 8 < len(self.known) <= self.MOST_WRITTEN:
+            memory.keep(self.QUESTION, self.known)
+            self.written = len(self.known)
+
+
+@cache
+def _samples() -> _Samples:
+    return _Samples()
 
 
 def _learn_templates(plans: Sequence[_Plan]) -> None:
-    """Give each plan its template; one call of Keystone for all texts that are new."""
-    by_mode: dict[int, dict[str, _Plan]] = {}
-    for plan in plans:
-        mode = plan.instruction.mode
-        if plan.text is not None and (mode, plan.text) not in _templates:
-            by_mode.setdefault(mode, {})[plan.text] = plan
-    for mode, texts in by_mode.items():
-        for text, data in zip(texts, _assemble_all(list(texts), mode), strict=True):
-            _templates[mode, text] = _template(data, texts[text])
+    """Give each plan its template; Keystone is asked for all texts that are new at once."""
+    new = {
+        (plan.instruction.mode, plan.text): plan
+        for plan in plans
+        if plan.text is not None and (plan.instruction.mode, plan.text) not in _templates
+    }
+    if new:
+        samples = _samples()
+        samples.learn(new)
+        for key, plan in new.items():
+            _templates[key] = _template(samples.known[key], plan)
     for plan in plans:
         if plan.text is not None:
             plan.template = _templates[plan.instruction.mode, plan.text]
@@ -303,13 +333,21 @@ def _assemble_all(texts: list[str], mode: int) -> list[bytes | None]:
 
 
 def _assemble(text: str, mode: int) -> bytes | None:
-    if mode not in _engines:
-        _engines[mode] = keystone.Ks(keystone.KS_ARCH_X86, _KEYSTONE_MODES[mode])
+    import keystone  # noqa: PLC0415  # not where all is remembered
+
     try:
-        data, _ = _engines[mode].asm(text, as_bytes=True)
+        data, _ = _engine(mode).asm(text, as_bytes=True)
     except keystone.KsError:
         return None
     return data or None
+
+
+@cache
+def _engine(mode: int) -> Any:
+    import keystone  # noqa: PLC0415  # likewise
+
+    modes = {16: keystone.KS_MODE_16, 32: keystone.KS_MODE_32, 64: keystone.KS_MODE_64}
+    return keystone.Ks(keystone.KS_ARCH_X86, modes[mode])
 
 
 # --- the bytes --------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -162,6 +163,17 @@ def test_what_is_remembered_does_not_hide_a_keyword_that_is_wrong() -> None:
     assert refused("push near ptr [rax]").code == "distance-without-branch"
 
 
+@pytest.fixture
+def forgetful(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An encoder that knows nothing yet, and remembers nothing."""
+    monkeypatch.setenv("RING3_CACHE", "")
+    samples = encoder._Samples()
+    monkeypatch.setattr(encoder, "_samples", lambda: samples)
+    monkeypatch.setattr(encoder, "_templates", {})
+    monkeypatch.setattr(encoder, "_encodings", {})
+
+
+@pytest.mark.usefixtures("forgetful")
 def test_keystone_sees_each_text_once_and_nothing_that_a_source_wrote(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -173,12 +185,27 @@ def test_keystone_sees_each_text_once_and_nothing_that_a_source_wrote(
         return honest(text, mode)
 
     monkeypatch.setattr(encoder, "_assemble", watched)
-    monkeypatch.setattr(encoder, "_templates", {})
-    monkeypatch.setattr(encoder, "_encodings", {})
     texts = ["ADD EAX, 77", "add eax, 78", "mov ecx, secret[rdx*8+1234]", "mov ecx, [r12+rbp]"]
     outcomes = encode([request(text) for text in texts])
     assert all(isinstance(outcome, Encoding) for outcome in outcomes)
     assert seen == ["add eax, 0x11\nmov ecx, dword ptr [rbx]\nmov ecx, dword ptr [r11]"]
+
+
+def test_what_keystone_made_is_remembered_and_read_back_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("RING3_CACHE", str(tmp_path))
+    first = encoder._Samples()
+    first.learn([(64, "hlt"), (64, "no such thing")])
+    monkeypatch.setattr(encoder, "_assemble", lambda text, mode: pytest.fail(text))
+    again = encoder._Samples()
+    again.learn([(64, "hlt"), (64, "no such thing")])
+    assert again.known == {(64, "hlt"): b"\xf4", (64, "no such thing"): None}
+    again.known[64, "hlt"] = b"\x90"  # as if that had been remembered
+    monkeypatch.setattr(encoder, "_samples", lambda: again)
+    monkeypatch.setattr(encoder, "_templates", {})
+    monkeypatch.setattr(encoder, "_encodings", {})
+    assert refused("hlt").code == "encoder-disagrees"
 
 
 def test_a_batch_that_keystone_refuses_is_halved_until_the_guilty_text_is_alone() -> None:
@@ -186,6 +213,7 @@ def test_a_batch_that_keystone_refuses_is_halved_until_the_guilty_text_is_alone(
     assert encoder._assemble_all(texts, 64) == [b"\x90", None, b"\xf4", b"\xfa"]
 
 
+@pytest.mark.usefixtures("forgetful")
 def test_bytes_that_read_back_as_something_else_are_refused(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -193,8 +221,6 @@ def test_bytes_that_read_back_as_something_else_are_refused(
         return [bytes.fromhex("01d8") for _ in texts]  # add eax, ebx
 
     monkeypatch.setattr(encoder, "_assemble_all", wrong)
-    monkeypatch.setattr(encoder, "_templates", {})
-    monkeypatch.setattr(encoder, "_encodings", {})
     diagnostic = refused("sub eax, ebx")
     assert diagnostic.code == "encoder-disagrees"
     assert "`add eax, ebx`" in diagnostic.message
