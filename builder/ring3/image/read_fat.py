@@ -25,7 +25,6 @@ FAT16_CLUSTERS = 65525  # that many and more are FAT32
 ENTRY_SIZE = 32
 NEVER_USED, DELETED = 0x00, 0xE5
 ATTRIBUTE_LABEL, ATTRIBUTE_FOLDER = 0x08, 0x10
-DEEPEST = 16  # folders in each other; more is a loop
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +70,7 @@ class FatVolume:
             root = self.medium.read(self.root_offset, self.root_entries * ENTRY_SIZE)
         else:
             root = self._read_chain(self.root_cluster)
-        return list(self._files(root, "", 0))
+        return list(self._files(root, "", {0, self.root_cluster}))
 
     def file(self, path: str) -> Medium | None:
         """A file's bytes, if there is such a file and it lies in one piece."""
@@ -84,9 +83,7 @@ class FatVolume:
         """Where a cluster begins in the volume."""
         return self.data_offset + (cluster - 2) * self.cluster_size
 
-    def _files(self, folder: bytes, prefix: str, depth: int) -> Iterator[FatFile]:
-        if depth > DEEPEST:
-            raise Ring3Error(f"{self.medium.name}: the folders of its FAT volume are a loop")
+    def _files(self, folder: bytes, prefix: str, seen: set[int]) -> Iterator[FatFile]:
         for at in range(0, len(folder) - ENTRY_SIZE + 1, ENTRY_SIZE):
             entry = folder[at : at + ENTRY_SIZE]
             if entry[0] == NEVER_USED:
@@ -98,7 +95,10 @@ class FatVolume:
             high, low, size = struct.unpack_from("<H4xHI", entry, 20)
             cluster = high << 16 | low
             if attributes & ATTRIBUTE_FOLDER:
-                yield from self._files(self._read_chain(cluster), f"{path}/", depth + 1)
+                if cluster in seen:
+                    raise Ring3Error(f"{self.medium.name}: its folders lead to each other")
+                seen.add(cluster)
+                yield from self._files(self._read_chain(cluster), f"{path}/", seen)
             elif size == 0:
                 yield FatFile(path, 0, None, whole=True)
             else:
