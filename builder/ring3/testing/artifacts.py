@@ -62,4 +62,5 @@ def _own(file: Path | None, folder: Path) -> Path | None:
 
 
 def _reason(error: OSError) -> str:
-    return f"{error.strerror or error} ({error.filename})" if error.filename else str(error)
+    where = f" ({error.filename})" if error.filename else ""
+    return f"{error.strerror or error}{where}"

@@ -97,7 +97,7 @@ class CheckItem(pytest.Item):
         return self.path, self.check.line - 1, self.name
 
 
-@dataclass
+@dataclass(eq=False)  # pytest keeps plugins in sets
 class _Watch:
     """Puts what a test's machines said into its report when it fails."""
 

@@ -12,17 +12,26 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+from ring3.diagnostic import Ring3Error
+
 
 def once(folder: Path, name: str, make: Callable[[Path], None]) -> Path:
     """``folder/name``, a folder that ``make`` has filled, in this process or in another.
 
     The lock is the operating system's, so a process that dies in the middle
     leaves it open to the next one.  What ``make`` raises passes through, and
-    nothing is left of what it made.
+    nothing is left of what it made; what the operating system refuses becomes a
+    Ring3Error.
     """
     made = folder / name
-    if made.is_dir():
-        return made
+    try:
+        return made if made.is_dir() else _make(folder, name, made, make)
+    except OSError as error:
+        at = error.filename or folder
+        raise Ring3Error(f"cannot build in {folder}: {at}: {error.strerror}") from error
+
+
+def _make(folder: Path, name: str, made: Path, make: Callable[[Path], None]) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

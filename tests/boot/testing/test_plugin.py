@@ -103,9 +103,19 @@ def test_the_machine_is_left_running(ring3_boot):
 }
 
 
+# Beside it a folder with a conftest of its own, which gets another set of plugins.
+TESTS |= {
+    "more/conftest.py": "def pytest_runtest_setup(item): pass\n",
+    "more/test_more.py": """
+def test_more(ring3_boot):
+    assert ring3_boot("status", "3").wait().status == 3
+""",
+}
+
+
 def project(folder: Path, files: dict[str, str]) -> Path:
-    folder.mkdir()
     for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content)
     return folder
 
@@ -202,7 +212,7 @@ def test_the_fixtures_give_the_same_on_two_workers(tmp_path: Path) -> None:
     folder = project(tmp_path / "project", TESTS)
     ended = pytest_in(folder, "-n2")
     said = ended.stdout
-    assert "1 failed, 6 passed" in said, said
+    assert "1 failed, 7 passed" in said, said
     assert "waited for `never`, but the machine ended" in said
     assert "killed: the program was killed by signal 8 (SIGFPE)" in said
     assert "ring3 machine 1" in said

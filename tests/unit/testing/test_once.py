@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ring3.diagnostic import Ring3Error
 from ring3.testing.once import once
 
 # Makes a thing, and notes that it did; the other processes come meanwhile.
@@ -70,3 +71,12 @@ def test_what_could_not_be_made_leaves_nothing_and_is_tried_again(tmp_path: Path
         once(tmp_path, "name", fail)
     assert list(tmp_path.iterdir()) == [tmp_path / "name.lock"]
     assert (once(tmp_path, "name", write_thing) / "thing").read_text() == "whole"
+
+
+def test_a_full_disk_is_an_error_that_names_the_place(tmp_path: Path) -> None:
+    def fill(made: Path) -> None:
+        (made / "thing").symlink_to("/dev/full")
+        (made / "thing").write_bytes(b"x" * 10_000)
+
+    with pytest.raises(Ring3Error, match=r"cannot build in .*No space left on device"):
+        once(tmp_path, "name", fill)
