@@ -181,7 +181,7 @@ class Assembler:
             lex(statement.location(), position, stop).expect_end()
             return
         name = word[1]
-        if text.startswith("'", word.end(1), stop):  # a number already, to GNU as
+        if text.startswith(("'", '"'), word.end(1), stop):  # to GNU as a number, or its own end
             self._refuse_neighbour(statement, word.end(1))
         assignment = _ASSIGNMENT.match(text, word.end(), stop)
         if assignment is not None:

@@ -348,7 +348,7 @@ def _repeat(
 # -- places -----------------------------------------------------------------------
 
 _NOP = 0x90
-_LARGEST_ALIGNMENT = 1 << 31
+_LARGEST_EXPONENT = 24  # a file is aligned as its sections are
 
 
 def _align(assembler: Assembler, call: Call) -> None:
@@ -357,12 +357,16 @@ def _align(assembler: Assembler, call: Call) -> None:
     first = tokens.peek()
     boundary = assembler.constant(tokens, "the alignment")
     if call.name == ".p2align":
-        if not 0 <= boundary < 32:
-            tokens.error("alignment", f"the exponent {boundary} is not within 0 to 31", first)
+        if not 0 <= boundary <= _LARGEST_EXPONENT:
+            message = f"the exponent {boundary} is not within 0 to {_LARGEST_EXPONENT}"
+            tokens.error("alignment", message, first)
         boundary = 1 << boundary
     boundary = boundary or 1
-    if boundary < 0 or boundary & (boundary - 1) or boundary > _LARGEST_ALIGNMENT:
+    if boundary < 0 or boundary & (boundary - 1):
         tokens.error("alignment", f"the alignment {boundary} is not a power of two", first)
+    if boundary > 1 << _LARGEST_EXPONENT:
+        message = f"the alignment {boundary:,} is more than {1 << _LARGEST_EXPONENT:,}"
+        tokens.error("alignment", message, first)
     fill = None
     limit = 0
     if tokens.accept(","):

@@ -11,7 +11,7 @@ Whether the mnemonic takes such operands is the encoder's business
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from ring3.asm.branch import RELATIVE_BRANCHES, branch_exists
@@ -141,8 +141,10 @@ def _check_alone(tokens: TokenStream, prefix: Token, before: list[str], mode: in
             prefix,
             "these prefixes stand on the line of their instruction",
         )
+    tokens.expect_end()
 
 
+@lru_cache(maxsize=1024)  # a slip is often made more than once
 def _near(name: str) -> str | None:
     close = nearest(name, MNEMONICS)
     return f"did you mean `{close}`?" if close else None

@@ -198,7 +198,8 @@ class _Worker:
         command = [*overview.worker, "--seed", str(overview.seed)]
         command += ["--first", str(numbers.start), "--compare", str(overview.compare)]
         command += ["--work", str(numbers.stop), str(self.progress)]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "tests"), "PYTHONHASHSEED": "0"}
+        paths = os.pathsep.join(str(ROOT / folder) for folder in ("tests", "builder"))
+        environment = {**os.environ, "PYTHONPATH": paths, "PYTHONHASHSEED": "0"}
         self._process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stdin=subprocess.DEVNULL, env=environment
         )
@@ -260,12 +261,20 @@ _PROGRESS = struct.Struct("<q")
 
 
 def _work(seed: int, numbers: range, compare: int, progress: Path) -> None:
-    with tempfile.TemporaryDirectory(prefix="ring3-hostile-") as folder, _mapped(progress) as shown:
+    with _scratch_folder() as folder, _mapped(progress) as shown:
         trial = Trial(Path(folder))
         limit_process(seconds=int(MOST_SECONDS * 100 + len(numbers)))
         for first in range(numbers.start, numbers.stop, _REPORTED):
             part = range(first, min(first + _REPORTED, numbers.stop))
             print(json.dumps(_report(trial, seed, part, compare, shown)), flush=True)
+
+
+def _scratch_folder() -> tempfile.TemporaryDirectory[str]:
+    """In memory, where there is such a place: many files are written."""
+    memory = Path("/dev/shm")
+    return tempfile.TemporaryDirectory(
+        prefix="ring3-hostile-", dir=memory if os.access(memory, os.W_OK) else None
+    )
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from random import Random
 ROOT = Path(__file__).parents[3]
 HEAD = ".intel_syntax noprefix"
 _MOST_LINES = 12
-_LARGE_ONE_IN = 1500
+_LARGE_ONE_IN = 10_000
 _LARGE = 20_000  # characters, roughly
 
 Lines = list[str]

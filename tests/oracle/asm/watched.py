@@ -21,6 +21,7 @@ import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from types import FrameType
 
@@ -157,6 +158,7 @@ class Trial:
 
     def _warm_up(self) -> None:
         """Import all that the assembler imports when it first needs it."""
+        import_module("capstone")
         for text in (".intel_syntax noprefix\nmov eax, [rbx + 4]\nvaddps ymm0, ymm1, ymm2\n", "?"):
             self._assemble(text)
 
@@ -179,8 +181,8 @@ class Trial:
         return made
 
     def _object(self, text: str) -> Object:
-        """Half of them from memory, half from a file, whose bytes may be no UTF-8."""
-        if len(text) % 2:
+        """Some of them from a file, whose bytes may be no UTF-8."""
+        if len(text) % 8:
             return assemble(text, tree=self.sandbox.tree)
         self.sandbox.source.write_bytes(text.encode(errors="surrogatepass"))
         return assemble_file(self.sandbox.source, self.sandbox.tree)
