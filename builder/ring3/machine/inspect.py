@@ -115,14 +115,18 @@ class Guest:
         return bool(self.cpu.msrs["EFER"] & _NXE)
 
     def _page_table(self) -> int:
-        if not (self.cpu.has_paging and self.cpu.is_long):
-            raise Ring3Error(
-                "there are no 64-bit page tables yet: the CPU is not in long mode",
-                help="let the guest run on; the kernel's first steps come before them",
-            )
+        self._expect_long_mode()
         return self.cpu.control["cr3"]
 
+    def _expect_long_mode(self) -> None:
+        if not self.cpu.is_long:
+            raise Ring3Error(
+                "the CPU is not in long mode yet: its tables are not the 64-bit kernel's",
+                help="let the guest run on; the kernel's first steps come before",
+            )
+
     def _table(self, name: str) -> bytes:
+        self._expect_long_mode()
         register = self.cpu.segments[name]
         return self.virtual(register.base, register.limit + 1)
 

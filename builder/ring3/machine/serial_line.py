@@ -149,13 +149,13 @@ def _pass_bytes_unchanged(terminal: int) -> None:
     termios.tcsetattr(terminal, termios.TCSANOW, attributes)
 
 
-def die_with_parent() -> Callable[[], None]:
-    """What a child calls to get SIGKILL when its parent dies (prctl(2)); on Linux only."""
+def die_with_parent(sent: signal.Signals = signal.SIGKILL) -> Callable[[], None]:
+    """What a child calls to get a signal when its parent dies (prctl(2)); on Linux only."""
     if sys.platform != "linux":
         return lambda: None
     prctl = ctypes.CDLL(None).prctl
 
     def ask() -> None:
-        prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        prctl(_PR_SET_PDEATHSIG, sent, 0, 0, 0)
 
     return ask

@@ -180,11 +180,11 @@ class TaskState:
     ist: tuple[int, ...]
     io_map: int
 
-    def describe(self, name: Namer = plain_address) -> list[str]:
+    def describe(self) -> list[str]:
         """In words, a line a slot."""
-        lines = [f"RSP0  {name(self.rsp[0])}  the stack of an entry from ring 3"]
-        lines += [f"RSP{n}  {name(self.rsp[n])}" for n in (1, 2) if self.rsp[n]]
-        lines += [f"IST{n}  {name(top)}" for n, top in enumerate(self.ist, 1) if top]
+        lines = [f"RSP0  {self.rsp[0]:#018x}  the stack of an entry from ring 3"]
+        lines += [f"RSP{n}  {self.rsp[n]:#018x}" for n in (1, 2) if self.rsp[n]]
+        lines += [f"IST{n}  {top:#018x}" for n, top in enumerate(self.ist, 1) if top]
         beyond = self.io_map >= TASK_STATE_SIZE
         ports = "behind the limit, so programs may use no port" if beyond else "inside the TSS"
         return [*lines, f"I/O permission map at offset {self.io_map:#x}: {ports}"]
