@@ -33,7 +33,7 @@ from ring3.debugger.lines import DEBUG_FOLDER, KERNEL, SOCKET, write_lines
 from ring3.debugger.names import Names
 from ring3.diagnostic import Ring3Error
 from ring3.elf.debuggable import debuggable
-from ring3.machine import Boot, Options, OutcomeKind, Session
+from ring3.machine import Boot, Machine, Options, OutcomeKind, Session, boot_of_image
 from ring3.machine.inspect import inspected
 from ring3.machine.monitor import Monitor, connected
 from ring3.machine.serial_line import die_with_parent
@@ -81,7 +81,7 @@ def debug(
     with explained("cannot make a folder for the debugger"):
         folder = Path(tempfile.mkdtemp(prefix="ring3-debug-"))
     try:
-        system, boot = _prepare(request, workspace, folder)
+        system, boot = _prepare(request, workspace, machine, folder)
         options = Options(
             timeout=None,
             deterministic=request.deterministic,
@@ -122,9 +122,11 @@ def _find_gdb() -> str:
     return gdb
 
 
-def _prepare(request: Request, workspace: Workspace, folder: Path) -> tuple[System, Boot]:
+def _prepare(
+    request: Request, workspace: Workspace, machine: Machine, folder: Path
+) -> tuple[System, Boot]:
     """What is booted, and the sources that it was made of."""
-    prepared = prepare(replace(request, image=None), workspace, folder)
+    prepared = prepare(replace(request, image=None), workspace, machine, folder)
     system = prepared.system
     assert system is not None
     write_lines(system, folder)
@@ -141,7 +143,7 @@ def _prepare(request: Request, workspace: Workspace, folder: Path) -> tuple[Syst
             " so their lines would be wrong",
             help="build the image again, or name the workspace that it was built in",
         )
-    return system, Boot(image=request.image)
+    return system, boot_of_image(request.image, machine)
 
 
 @contextmanager
