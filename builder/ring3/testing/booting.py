@@ -22,6 +22,7 @@ from ring3.machine import (
     Machine,
     Options,
     Outcome,
+    OutcomeKind,
     Session,
     altered,
     boot_of_image,
@@ -30,6 +31,7 @@ from ring3.machine import (
 from ring3.machine.session import WAIT_TIMEOUT, Pattern
 from ring3.testing.artifacts import keep, own_files
 from ring3.testing.execution import usual_machine
+from ring3.testing.explanation import explanation
 from ring3.testing.images import Images, Recipe
 from ring3.workspace import Workspace, open_workspace
 
@@ -42,6 +44,9 @@ class Booted:
     """A machine of a test, and the folder with its files."""
 
     session: Session
+    machine: Machine
+    boot: Boot
+    options: Options
     folder: Path
     unkept: str | None = None
     outcome: Outcome | None = None
@@ -49,6 +54,12 @@ class Booted:
     def look(self) -> Outcome:
         """How it ended, or stands."""
         return self.outcome or self.session.qemu.outcome()
+
+    def explanation(self, outcome: Outcome) -> str | None:
+        """Why it ended so, from a second run; None where it still runs, or that says nothing."""
+        if outcome.kind is OutcomeKind.TIMEOUT:
+            return None
+        return explanation(outcome, self.machine, self.boot, self.options)
 
 
 class Booter:
@@ -124,15 +135,16 @@ class Booter:
         foreign = boot.foreign if records is None else not records
         folder = self._folder / str(len(self.booted) + 1)
         boot, unkept = own_files(replace(boot, foreign=foreign), folder)
+        options = Options(deterministic=deterministic, seed=seed, timeout=timeout * self._slowness)
         session = Session(
             described,
             boot,
-            Options(deterministic=deterministic, seed=seed, timeout=timeout * self._slowness),
+            options,
             fail_on=fail_on,
             wait_timeout=wait_timeout * self._slowness,
         )
         self._open.enter_context(session)
-        self.booted.append(Booted(session, folder, unkept))
+        self.booted.append(Booted(session, described, boot, options, folder, unkept))
         return session
 
     def close(self) -> None:

@@ -32,6 +32,7 @@ from ring3.machine.console import end_of_input, has_begun
 from ring3.machine.session import WaitError
 from ring3.testing.artifacts import keep, own_files
 from ring3.testing.check import Check, CheckFile
+from ring3.testing.explanation import explanation
 from ring3.testing.images import Images, Recipe
 from ring3.testing.verdict import Verdict, judge
 from ring3.workspace import Workspace, open_workspace
@@ -47,12 +48,26 @@ _JUDGING = 10  # of the time, one part in so many goes into looking whether all 
 
 @dataclass(frozen=True)
 class Run:
-    """What became of a check.  ``unkept`` says why its artifacts are not in ``folder``."""
+    """What became of a check.
+
+    ``unkept`` says why its artifacts are not in ``folder``, if they are not.
+    """
 
     verdict: Verdict
+    machine: Machine
     boot: Boot
+    options: Options
     folder: Path
     unkept: str | None = None
+
+    def explanation(self) -> str | None:
+        """Why it ended otherwise than it should, from a second run; None where that says nothing.
+
+        Takes as long as the run did, or some seconds.
+        """
+        if self.verdict.end is None:
+            return None
+        return explanation(self.verdict.outcome, self.machine, self.boot, self.options)
 
 
 def run_check(file: CheckFile, check: Check, images: Images, folder: Path, slowness: float) -> Run:
@@ -73,7 +88,7 @@ def run_check(file: CheckFile, check: Check, images: Images, folder: Path, slown
         _type(check, session, limit)
         outcome = _end(check, session)
     unkept = keep(outcome, folder) or unkept
-    return Run(judge(check, outcome), boot, folder, unkept)
+    return Run(judge(check, outcome), machine, boot, options, folder, unkept)
 
 
 def machine_of(check: Check, workspace: Workspace) -> Machine:

@@ -20,7 +20,7 @@ import pytest
 
 from ring3.diagnostic import Ring3Error
 from ring3.machine import Outcome, load_machine
-from ring3.testing.booting import Booter
+from ring3.testing.booting import Booted, Booter
 from ring3.testing.check import Check, CheckFile, read_checks
 from ring3.testing.execution import MACHINE_FOR_PROGRAMS, Run, run_check
 from ring3.testing.images import Images
@@ -66,7 +66,8 @@ class CheckItem(pytest.Item):
         self._tell(run)
         if not run.verdict.passed:
             again = f"to run it again:\n    pytest '{self.nodeid}'"
-            report = [run.verdict.report(), *_how_to_see_it_again(run), again]
+            report = [run.verdict.report(), *_post_mortem(run.explanation())]
+            report += [*_how_to_see_it_again(run), again]
             raise CheckFailedError("\n".join(report))
         if not self.config.getoption(ARTIFACTS):
             shutil.rmtree(folder, ignore_errors=True)
@@ -120,7 +121,7 @@ class _Watch:
                 item.user_properties.append(("transcript", tail_of(outcome)))
                 if report.failed:
                     title = f"ring3 machine {number}"
-                    report.sections.append((title, _told(outcome, booted.folder, booted.unkept)))
+                    report.sections.append((title, _told(booted, outcome)))
             report.user_properties = list(item.user_properties)
             if report.failed:
                 item.stash[_FAILED] = True
@@ -195,13 +196,18 @@ def tail_of(outcome: Outcome) -> str:
     return "\n".join(shown_line(line) for line in lines_of(outcome.console)[-TAIL:])
 
 
-def _told(outcome: Outcome, folder: Path, unkept: str | None) -> str:
-    return "\n".join([outcome.report(), _kept(folder, unkept)])
+def _told(booted: Booted, outcome: Outcome) -> str:
+    lines = [outcome.report(), *_post_mortem(booted.explanation(outcome))]
+    return "\n".join([*lines, _kept(booted.folder, booted.unkept)])
 
 
 def _how_to_see_it_again(run: Run) -> list[str]:
     command = run.verdict.outcome.shell_command
     return [_kept(run.folder, run.unkept), "to see it again:", f"    {command}"]
+
+
+def _post_mortem(text: str | None) -> list[str]:
+    return [] if text is None else ["post-mortem:", *(f"    {line}" for line in text.splitlines())]
 
 
 def _kept(folder: Path, unkept: str | None) -> str:

@@ -162,3 +162,10 @@ def test_the_line_that_must_not_be_there_is_shown_whole_in_its_context(said: str
     report = said[said.index("FAILED: BAD panics after its last line") :].splitlines()
     assert "GOOD        3 | PASS: paging" in report
     assert "BAD         6 | panic: out of luck    <-- forbidden: contains `panic`" in report
+
+
+def test_a_reset_is_explained_by_a_second_run(said: str) -> None:
+    report = said[said.index("FAILED: BAD resets after its last line") :]
+    report = report[: report.index("to see it again:")]
+    assert "post-mortem:\n    post-mortem (reset): The IDT's limit is too small" in report
+    assert "ud2" in report
