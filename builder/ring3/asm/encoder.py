@@ -376,7 +376,7 @@ def _fill(plan: _Plan) -> Encoding | None:
                     address.field,
                     plan.address_expression,
                     address.is_relative,
-                    True if address.is_relative else _signedness(address),
+                    True if address.is_relative else _signedness(plan, address),
                 )
             )
     for number, size, signed in _numbers(plan, template):
@@ -388,8 +388,14 @@ def _fill(plan: _Plan) -> Encoding | None:
     return Encoding(bytes(data), tuple(fields))
 
 
-def _signedness(address: AddressBytes) -> bool | None:
-    return address.is_signed if address.field == 4 else None
+def _signedness(plan: _Plan, address: AddressBytes) -> bool | None:
+    """How the CPU extends the address field, as far as anybody can tell from the result."""
+    if address.field != 4:
+        return None
+    if plan.shape.mnemonic == "lea":
+        destination = plan.operands[0]
+        return isinstance(destination, Register) and destination.size == 8 and address.is_signed
+    return address.is_signed
 
 
 def _numbers(plan: _Plan, template: Template) -> list[tuple[Number, int, bool | None]]:

@@ -239,6 +239,15 @@ def test_what_gnu_as_takes_too_lightly_we_refuse(text: str, gnu_as: GnuAs) -> No
         assemble(HEAD + text)
 
 
+def test_an_address_that_lea_cuts_to_32_bits_has_the_relocation_for_that(
+    agree: Callable[[str], Object],
+) -> None:
+    lines = ["lea rsi, [rdi + f]", "lea esi, [rdi + f]", "lea si, [rdi + f + 5]"]
+    lines += ["lea esi, [f]", "lea esi, [rip + f]", "lea esi, [edi + f]"]
+    lines += ["mov esi, [rdi + f]", "lea r9d, [rdi + rcx * 2 + f]", ".code32", "lea eax, [f]"]
+    agree("\n".join(lines) + "\n")
+
+
 @pytest.mark.parametrize("flags", ["", "a", "ax"])
 def test_a_section_keeps_what_its_name_says_whatever_is_left_out(
     agree: Callable[[str], Object], flags: str

@@ -6,13 +6,17 @@ show that the read-back would have noticed them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from oracle.asm.compared_objects import HEAD
 from oracle.asm.encoded_lines import encode_each
 from oracle.asm.gnu_as_reference import assemble_each
-from ring3.asm import encoder
+from ring3.asm import assemble, encoder
 from ring3.asm.instruction import Encoding
-from ring3.diagnostic import Diagnostic
+from ring3.asm.object import Object
+from ring3.diagnostic import Diagnostic, SourceError
 
 #: mode, line, Keystone's bytes, the right bytes or the code of our error
 SPOILED = [
@@ -94,3 +98,44 @@ def test_the_read_back_notices_the_bytes_of_keystone(
     (outcome,) = encode_each([line], mode)
     assert isinstance(outcome, Diagnostic)
     assert outcome.code == "encoder-disagrees"
+
+
+#: Sources that end Keystone, or of which it makes nothing without a word.
+WHOLE = [
+    ".text",
+    "",
+    ".section .data\n.byte 1",
+    "call -0x80000000",
+    ".code16\ncall f\nf: ret\nretf\npush 500\npush 5",
+    "jmp short f\nnop\nf: ret",
+    "1: jmp 1b\njmp 1f\nnop\n1: loop 1b",
+    ".Lhere: jmp .Lhere",
+    "nop\n.org 16\nnop",
+    ".type f, @function\nf: ret\n.size f, . - f",
+    "mov rax, offset label\nlabel: and eax, ~(1 << 4) & 0xff",
+    ".code16\nrep movsd",
+]
+REFUSED = [
+    ("((((", "junk-at-end"),
+    ("mov eax, ((((", "expected-expression"),
+    (".incbin \"/etc/hostname\"", "unsupported-directive"),
+    (".include \"/etc/hostname\"", "include-failed"),
+    ("movl $1, %eax", "stray-dollar"),
+    ("mov %rax, %rbx", "expected-expression"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("source", WHOLE)
+def test_a_source_that_keystone_cannot_take_means_what_it_means_to_gnu_as(
+    source: str, agree: Callable[[str], Object]
+) -> None:
+    agree(source + "\n")
+
+
+@pytest.mark.parametrize(("source", "code"), REFUSED)
+def test_a_source_that_hangs_keystone_or_reads_files_with_it_is_refused(
+    source: str, code: str
+) -> None:
+    with pytest.raises(SourceError) as caught:
+        assemble(HEAD + source)
+    assert [diagnostic.code for diagnostic in caught.value.diagnostics] == [code]
