@@ -26,15 +26,11 @@
 # out: RAX = result or -errno
 syscall_entry:
     swapgs                                      # safety: GS is the kernel's before its first use
-    mov gs:[PERCPU_USER_STACK], rsp
+    mov gs:[PERCPU_USER_STACK], rsp             # it stays there: one program, one call at a time
     mov rsp, gs:[PERCPU_KERNEL_STACK]           # safety: nothing was pushed to a program's RSP
 
-    push USER_DATA                              # 88  SS      these five are what IRETQ pops
-    push qword ptr gs:[PERCPU_USER_STACK]       # 80  RSP
-    push r11                                    # 72  RFLAGS
-    push USER_CODE                              # 64  CS
-    push rcx                                    # 56  RIP
-    push rax                                    # 48  number  as the program gave it
+    push r11                                    # 56  RFLAGS
+    push rcx                                    # 48  RIP
     push rdi                                    # 40  RDI     from here on: what a handler,
     push rsi                                    # 32  RSI     a procedure of the psABI, may
     push rdx                                    # 24  RDX     change; it keeps RBX, RBP and
@@ -63,8 +59,8 @@ syscall_entry:
     pop rdx
     pop rsi
     pop rdi
-    mov r11, [rsp + CALL_RFLAGS - CALL_NUMBER]
-    mov rsp, [rsp + CALL_RSP - CALL_NUMBER]
+    mov r11, [rsp + CALL_RFLAGS - CALL_RIP]
+    mov rsp, gs:[PERCPU_USER_STACK]
     swapgs                                      # safety: last, nothing needs the kernel's now
     .global syscall_sysretq
 syscall_sysretq:
@@ -77,8 +73,13 @@ syscall_sysretq:
     pop rdx
     pop rsi
     pop rdi
-    mov r11, [rsp + CALL_RFLAGS - CALL_NUMBER]
-    add rsp, CALL_RIP - CALL_NUMBER
+    pop rcx                                     # RIP
+    pop r11                                     # RFLAGS
+    push USER_DATA                              # SS      what IRETQ pops
+    push qword ptr gs:[PERCPU_USER_STACK]       # RSP
+    push r11                                    # RFLAGS
+    push USER_CODE                              # CS
+    push rcx                                    # RIP
     swapgs
     .global syscall_iretq
 syscall_iretq:                                  # entry/exceptions.s knows that it can fault

@@ -2,8 +2,8 @@
 
 with Gdb(folder, "kernel.elf") as gdb:
     gdb.attach(socket)
-    gdb("hbreak syscall.s:36")
-    assert "syscall.s:36" in gdb("continue")
+    gdb("hbreak syscall.s:33")
+    assert "syscall.s:33" in gdb("continue")
 """
 
 from __future__ import annotations

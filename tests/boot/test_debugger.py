@@ -63,8 +63,8 @@ def test_gdb_stops_in_the_fast_door_lists_it_and_steps_by_line(
     assert re.search(rf"syscall_entry \(\) at .*{SYSCALL}:{line}\n{line}\t +push rcx", stopped)
     assert f'Line {line} of "' in gdb("info line")
     assert f"{line}\t    push rcx" in gdb("list")
-    assert re.search(rf"^{line + 1}\t +push rax", gdb("next"), re.MULTILINE)
-    assert re.search(rf"^{line + 2}\t +push rdi", gdb("step"), re.MULTILINE)
+    assert re.search(rf"^{line + 1}\t +push rdi", gdb("next"), re.MULTILINE)
+    assert re.search(rf"^{line + 2}\t +push rsi", gdb("step"), re.MULTILINE)
     assert re.match(rf"#0 +syscall_entry \(\) at .*{SYSCALL}:{line + 2}\n", gdb("backtrace"))
 
 
@@ -79,7 +79,7 @@ def test_gdb_steps_into_a_macro_and_names_the_line_that_calls_it(
     gdb(f"thbreak exceptions.s:{call - 1}")
     gdb("continue")
     assert re.search(rf"^{call}\t +save_registers", gdb("next"), re.MULTILINE)
-    assert re.search(rf"save_registers \(\) at .*:{body}\n{body}\t +push rdi", gdb("step"))
+    assert re.search(rf"save_registers \(\) at .*:{body}\n{body}\t +push rsi", gdb("step"))
     assert re.match(
         rf"#0 +save_registers \(\) at .*{EXCEPTIONS}:{body}\n"
         rf"#1 .*exception_save \(\) at .*{EXCEPTIONS}:{call}\n",
