@@ -11,8 +11,8 @@ from commands import errors, ring3
 
 # (question, door): instructions.  A count, not a time: it is the same in every run.
 BUDGETS = {
-    ("getppid", "syscall"): 48,
-    ("getppid", "int80"): 56,
+    ("getppid", "syscall"): 40,
+    ("getppid", "int80"): 48,
     ("clock_gettime", "vdso"): 40,
     ("time", "vdso"): 9,
     ("getcpu", "vdso"): 16,

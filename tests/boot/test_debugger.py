@@ -79,7 +79,7 @@ def test_gdb_steps_into_a_macro_and_names_the_line_that_calls_it(
     gdb(f"thbreak exceptions.s:{call - 1}")
     gdb("continue")
     assert re.search(rf"^{call}\t +save_registers", gdb("next"), re.MULTILINE)
-    assert re.search(rf"save_registers \(\) at .*:{body}\n{body}\t +push rsi", gdb("step"))
+    assert re.search(rf"save_registers \(\) at .*:{body}\n{body}\t +push rdi", gdb("step"))
     assert re.match(
         rf"#0 +save_registers \(\) at .*{EXCEPTIONS}:{body}\n"
         rf"#1 .*exception_save \(\) at .*{EXCEPTIONS}:{call}\n",

@@ -38,7 +38,7 @@ _start:
     je      3f
 
     mov     [rip + registers_before + RDI_SLOT], rdi
-    lea     rcx, [rip + word]
+    lea     rcx, [rip + quadword]
     mov     [rip + registers_before + RSI_SLOT], rcx
     lea     rcx, [rip + back]
     mov     [rip + registers_before + RDX_SLOT], rcx
@@ -49,7 +49,7 @@ _start:
     jmp     4f
 
 3:  mov     [rip + registers_before + RBX_SLOT], rdi
-    lea     rcx, [rip + word]
+    lea     rcx, [rip + quadword]
     mov     [rip + registers_before + RCX_SLOT], rcx
     lea     rcx, [rip + back]
     mov     [rip + registers_before + RDX_SLOT], rcx
@@ -78,5 +78,5 @@ back:
 
     .data
     .balign 8
-word:
+quadword:
     .quad   0
