@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "image": "Build a bootable image: the same as build-image.",
     "run": "Boot a program, with the terminal connected to the serial line.",
     "debug": "Start gdb on the kernel and a program, with commands for what is theirs.",
+    "trace": "Show every entry into the kernel, in instructions, as a picture and as JSON.",
     "asm": "Assemble and link one program from .s, .c and .o files.",
     "vdso": "Write a generated vDSO, which the kernel maps into every program.",
     "doctor": "Say what is installed, and what to do about what is not.",

@@ -125,6 +125,16 @@ def parse_cpu_state(stream: bytes, cpu: int = 0) -> CpuState:
     )
 
 
+def parse_instruction_count(stream: bytes) -> int:
+    """How many instructions a machine that counts them (-icount) has executed since its start."""
+    subsection = b"\5\x0ctimer/icount" + struct.pack(">I", 1)  # its version
+    _, found, data = _section(stream, "timer", 0, 2).partition(subsection)
+    if not found:
+        raise _unreadable("the machine does not count instructions")
+    _, count = struct.unpack_from(">qq", data)  # the first is what virtual time is ahead by
+    return int(count)
+
+
 def _fields(data: bytes) -> Iterator[tuple[str, tuple[int, ...]]]:
     place = 0
     for name, kind in CPU_FIELDS.items():

@@ -1,0 +1,90 @@
+"""The page of a trace: complete in itself, whatever a program wrote, at any number of entries."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from ring3.trace.page import TEMPLATE, page
+from ring3.trace.timeline import EXCEPTION, INTERRUPT, SYSCALL, VDSO, Entry, Trace
+
+# Draws a trace at a width of 1,000 pixels: what the page's own script makes of it.
+DRAW = """
+const lines = require("fs").readFileSync(0, "utf8").split("\\n");
+const page = JSON.parse(lines[0]);
+eval(page.split("<script>")[1].split("</script>")[0].replace('"use strict";', "")
+     + ";globalThis.bars = bars; globalThis.picture = picture;");
+const trace = JSON.parse(page.split('type="application/json">')[1].split("</script>")[0]);
+const drawn = bars(trace);
+for (const order of [false, true]) {
+  const to = order ? drawn.steps : drawn.instructions;
+  const style = new Proxy({}, { get: (_, name) => String(name) });
+  console.log(picture(trace, drawn, { from: 0, to, order, chosen: -1 }, 1000, style));
+}
+"""
+
+
+def example(count: int = 3) -> Trace:
+    trace = Trace("hello", ("a b",), "microvm", begin=100, complete=True, outcome="exited: well")
+    for number in range(count):
+        start = 110 + 100 * number
+        outer = Entry(SYSCALL, "write", start, 0, '1, "</script><b>"', "3", end=start + 50)
+        outer.inside = 20
+        inner = Entry(INTERRUPT, "vector 0x20", start + 10, 1, end=start + 30, rip=0x40)
+        trace.entries += [outer, inner]
+    trace.entries.append(Entry(VDSO, "__vdso_time", trace.entries[-2].start + 60, 0))
+    trace.entries[-1].end = trace.entries[-1].start + 4
+    trace.entries.append(Entry(EXCEPTION, "#DE", trace.entries[-1].start + 10, 0))
+    trace.end = trace.entries[-1].start + 500
+    return trace
+
+
+def test_what_an_entry_took_is_told_without_what_interrupted_it() -> None:
+    outer, inner = example().entries[:2]
+    assert (outer.own, inner.own) == (30, 20)
+    assert example().entries[-1].own is None
+
+
+def test_the_rings_share_all_instructions() -> None:
+    trace = example()
+    assert trace.ring0 == 3 * 50 + 500
+    assert trace.ring0 + trace.ring3 == trace.end - trace.begin
+
+
+def test_the_page_holds_the_data_and_no_program_can_end_its_script() -> None:
+    text = page(example())
+    assert text.count("</script>") == TEMPLATE.read_text().count("</script>")
+    (data,) = re.findall(r'<script id="data" type="application/json">(.*?)</script>', text)
+    assert json.loads(data) == example().as_data()
+
+
+def test_the_page_asks_for_nothing_from_anywhere() -> None:
+    text = page(example())
+    addresses = set(re.findall(r"https?://[^\"'<> ]+", text))
+    assert addresses <= {"http://www.w3.org/2000/svg"}  # a name, which nobody fetches
+    assert not re.search(r"<(script|img|iframe|link)[^>]*\b(src|href)=|@import|url\(|fetch\(", text)
+    assert "default-src 'none'" in text
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+@pytest.mark.parametrize("count", [3, 10_000])
+def test_the_picture_is_drawn_within_its_frame_and_stays_small(count: int) -> None:
+    drawn = subprocess.run(
+        ["node", "-e", DRAW],
+        input=json.dumps(page(example(count))), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    by_instructions, by_order = drawn.stdout.splitlines()
+    for picture in (by_instructions, by_order):
+        bars = re.findall(r'<rect x="([\d.]+)" y="\d+" width="([\d.]+)" [^>]*data-index', picture)
+        assert len(bars) < 6000
+        assert all(float(x) >= 90 and float(x) + float(w) <= 994 for x, w in bars)
+        assert 'fill="syscall"' in picture
+        assert 'fill="interrupt"' in picture
+        assert 'fill="vdso"' in picture
+        assert "NaN" not in picture
+    if count == 3:
+        assert by_order.count(">write</text>") == 3
