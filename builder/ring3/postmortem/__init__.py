@@ -31,23 +31,22 @@ __all__ = ["PostMortem", "concerns", "explain"]
 _SHORT_PATIENCE = 5.0
 _LAST_LINES = 4
 
-# A program that ends so may have met a kernel that is wrong: then it is looked at again.
-_PERHAPS_THE_KERNEL = re.compile(
-    r"killed .*(#UD invalid|#GP a bad selector|#GP INT with)"
-    r"|page fault: the page is there and forbids it"
-)
+# A program was killed by an exception, which may have been the kernel's doing.
+_KILLED_BY_EXCEPTION = re.compile(r"^ring3: killed .* rip=0x", re.MULTILINE)
 
 
-def concerns(outcome: Outcome) -> bool:
+def concerns(outcome: Outcome, *, trusted: bool = False) -> bool:
     """Whether an end may be the kernel's fault, so that a second run is worth its time.
 
-    A panic and a reset always are; a run that was stopped may hang, and a killed
-    program may have been killed wrongly.
+    A panic and a reset always are.  A run that was stopped may hang, and a killed
+    program may have been killed wrongly, unless the kernel is known to be right.
     """
-    if outcome.kind is OutcomeKind.KILLED:
+    if outcome.kind is OutcomeKind.KILLED and not trusted:
         voice = outcome.voice.decode(errors="backslashreplace")
-        return _PERHAPS_THE_KERNEL.search(voice) is not None
-    return outcome.kind in (OutcomeKind.PANIC, OutcomeKind.RESET, OutcomeKind.TIMEOUT)
+        return _KILLED_BY_EXCEPTION.search(voice) is not None
+    if outcome.kind is OutcomeKind.TIMEOUT:
+        return not trusted
+    return outcome.kind in (OutcomeKind.PANIC, OutcomeKind.RESET)
 
 
 def explain(
@@ -56,15 +55,18 @@ def explain(
     boot: Boot,
     options: Options | None = None,
     files: Debuggable | None = None,
+    *,
+    trusted: bool = False,
 ) -> PostMortem | None:
     """Run it once more and explain its end; None when the end was not the kernel's fault.
 
     ``files`` are ELF files with debugging information, by the names that
     :mod:`ring3.locate` gives them; without them the booted ones are read for
-    their symbols.  The second run takes 30 s at most, or the first run's limit.
+    their symbols.  ``trusted`` says that the kernel is the stock one: then a killed
+    program is believed to have deserved it.  The second run takes 30 s at most, or the first run's limit.
     Raises Ring3Error when it cannot be started.
     """
-    if not concerns(outcome):
+    if not concerns(outcome, trusted=trusted):
         return None
     ordinary = outcome.kind in (OutcomeKind.KILLED, OutcomeKind.TIMEOUT)
     patience = _SHORT_PATIENCE if ordinary else PATIENCE

@@ -9,11 +9,10 @@ from __future__ import annotations
 import re
 
 from ring3.postmortem.case import USER_HALF_END, Case
-from ring3.postmortem.descriptors import GATE_SIZE
-from ring3.postmortem.memory import PAGE, is_canonical
+from ring3.postmortem.memory import PAGE_SIZE, is_canonical
+from ring3.x86.descriptors import GATE_SIZE, TASK_STATE_SIZE
 
 DIRECT_MAP = 0xFFFF_8880_0000_0000
-TSS_SIZE = 104
 STACK_MAXIMUM = 8 << 20
 _STACK = re.compile(r"^ring3: init .* stack=0x([0-9a-f]+)", re.MULTILINE)
 _VDSO = re.compile(r"^ring3: vdso text=0x([0-9a-f]+) vvar=0x([0-9a-f]+)", re.MULTILINE)
@@ -31,7 +30,7 @@ def what_is(case: Case, address: int) -> str | None:
         or _named(case, address)
         or _user(case, address)
         or _direct_map(case, address)
-        or ("the first page: a null pointer" if address < PAGE else None)
+        or ("the first page: a null pointer" if address < PAGE_SIZE else None)
     )
 
 
@@ -46,7 +45,7 @@ def _table(case: Case, address: int) -> str | None:
     if registers.gdt.base and 0 <= offset <= registers.gdt.limit:
         return f"entry {offset // 8} of the GDT"
     base = registers.segments["tr"].base
-    if base and 0 <= address - base < TSS_SIZE:
+    if base and 0 <= address - base < TASK_STATE_SIZE:
         return f"the TSS, offset {address - base}"
     return None
 
@@ -60,7 +59,7 @@ def _kernel_stack(case: Case, address: int) -> str | None:
     slot, offset = divmod(address - start, top - start)
     name = _STACK_NAMES[slot] if slot < len(_STACK_NAMES) else f"stack {slot}"
     name = name if name.startswith("the") else f"the stack {name}"
-    return f"the guard page below {name}" if offset < PAGE else name
+    return f"the guard page below {name}" if offset < PAGE_SIZE else name
 
 
 def _named(case: Case, address: int) -> str | None:
@@ -69,9 +68,9 @@ def _named(case: Case, address: int) -> str | None:
 
 
 def _user(case: Case, address: int) -> str | None:
-    if address >= USER_HALF_END or address < PAGE:
+    if address >= USER_HALF_END or address < PAGE_SIZE:
         return None
-    if (vdso := _VDSO.search(case.voice)) and 0 <= address - int(vdso[2], 16) < 2 * PAGE:
+    if (vdso := _VDSO.search(case.voice)) and 0 <= address - int(vdso[2], 16) < 2 * PAGE_SIZE:
         return "the vvar page" if address < int(vdso[1], 16) else "the vDSO"
     if (stack := _STACK.search(case.voice)) and (
         -STACK_MAXIMUM < address - int(stack[1], 16) < STACK_MAXIMUM

@@ -13,20 +13,38 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import capstone
 from capstone import x86
 
 from ring3.machine.outcome import OutcomeKind
-from ring3.postmortem.descriptors import GATE_SIZE, Descriptor, Gate
-from ring3.postmortem.exceptions import DOUBLE_FAULT, EXCEPTIONS, WITH_ERROR_CODE
+from ring3.postmortem.exceptions import (
+    DOUBLE_FAULT,
+    EXCEPTIONS,
+    GENERAL_PROTECTION,
+    NOT_PRESENT,
+    PAGE_FAULT,
+    SelectorError,
+)
 from ring3.postmortem.log import Event, Log, Registers
-from ring3.postmortem.memory import PAGE, Memory, Walk, read_physical, walk
+from ring3.postmortem.memory import PAGE_SIZE, Memory, Walk, read_physical, walk
 from ring3.postmortem.symbols import Place, Symbols
+from ring3.x86.descriptors import (
+    GATE_SIZE,
+    SEGMENT_SIZE,
+    WITH_ERROR_CODE,
+    Gate,
+    Segment,
+    decode_gate,
+    decode_segment,
+)
 
 LONGEST_INSTRUCTION = 15
 WORD = 8
 USER_HALF_END = 1 << 47
+OFTEN = 16
+"""More often than this no exception is repeated that its handler mends."""
 
 CR0_PAGING = 1 << 31
 CR4_PAE = 1 << 5
@@ -111,9 +129,13 @@ class Case:
         if last is None:
             return ()
         events = self.log.events
+        if self.endless:
+            return events[self._first_of_loop(last) : last + 1]
         first = last
         while first > 0 and (
-            events[first].nested is not None or self._inside(events[first - 1], events[first])
+            events[first].nested is not None
+            or _refused(events[first - 1], events[first])
+            or self._inside(events[first - 1], events[first])
         ):
             first -= 1
         return events[first : last + 1]
@@ -139,11 +161,15 @@ class Case:
     @cached_property
     def failures(self) -> tuple[Failure, ...]:
         """Which exceptions could not be delivered, and why not."""
-        found = [
-            Failure(*event.nested, event.registers["cr2"] if event.nested[1] == 14 else None)
-            for event in self.chain
-            if event.nested is not None
-        ]
+        found = []
+        for before, event in pairwise((None, *self.chain)):
+            assert event is not None
+            failed = event.nested
+            if failed is None and before is not None and _refused(before, event):
+                failed = before.vector, event.vector
+            if failed is not None:
+                address = event.registers["cr2"] if failed[1] == PAGE_FAULT else None
+                found.append(Failure(*failed, address))
         if self.log.fatal is not None and self.chain:
             found.append(Failure(DOUBLE_FAULT, self.log.fatal, None))
         return tuple(found)
@@ -178,7 +204,7 @@ class Case:
         while len(data) < size:
             here = address + len(data)
             physical = self.physical(here)
-            count = min(size - len(data), PAGE - here % PAGE)
+            count = min(size - len(data), PAGE_SIZE - here % PAGE_SIZE)
             part = None if physical is None else read_physical(self.memory, physical, count)
             if part is None:
                 return None
@@ -214,16 +240,16 @@ class Case:
         """None when the IDT cannot be read; what lies beyond its limit is read all the same."""
         assert self.registers is not None
         data = self.read(self.registers.idt.base + vector * GATE_SIZE, GATE_SIZE)
-        return None if data is None else Gate.of(data)
+        return None if data is None else decode_gate(data, vector)
 
-    def descriptor(self, selector: int) -> Descriptor | None:
+    def descriptor(self, selector: int) -> Segment | None:
         """None when it lies beyond the GDT's limit, or cannot be read."""
         assert self.registers is not None
         index = selector & 0xFFF8
-        if index + 7 > self.registers.gdt.limit or selector & 4:
+        if index + SEGMENT_SIZE - 1 > self.registers.gdt.limit or selector & 4:
             return None
-        data = self.read(self.registers.gdt.base + index, 8)
-        return None if data is None else Descriptor(int.from_bytes(data, "little"))
+        data = self.read(self.registers.gdt.base + index, SEGMENT_SIZE)
+        return None if data is None else decode_segment(data, index)
 
     def task_state(self, offset: int) -> int | None:
         """Eight bytes of the TSS."""
@@ -262,6 +288,19 @@ class Case:
             return self._last_of_program(exceptions)
         return None
 
+    def _first_of_loop(self, last: int) -> int:
+        """The exception that began to repeat itself; if a handler's, the one that it was for."""
+        events = self.log.events
+        if events[last].registers.privilege == 3:
+            return last
+        first = last
+        while first > 0 and events[first - 1].registers.privilege == 0:
+            first -= 1
+        while first < last and events[first].times < OFTEN:
+            first += 1
+        at_handler = events[first].registers["cr2"] == events[first].registers["rip"]
+        return first - 1 if at_handler and first > 0 else first
+
     def _last_at(self, exceptions: list[int], rip: int) -> int | None:
         events = self.log.events
         return next((i for i in reversed(exceptions) if events[i].registers["rip"] == rip), None)
@@ -270,14 +309,22 @@ class Case:
         """The last fault in ring 3, or on the way back to it."""
         events = self.log.events
         for index in reversed(exceptions):
-            registers = events[index].registers
-            if registers.privilege == 3:
+            if events[index].registers.privilege == 3:
                 return index
-            found = self.symbols.file_bytes(registers["rip"], LONGEST_INSTRUCTION)
-            decoded = None if found is None else _decode(found, registers["rip"], registers)
-            if decoded is not None and decoded.mnemonic in RETURNS:
+            if self._returns(events[index]):
+                while self._returns(events[index - 1]):  # it was returned to, and failed again
+                    index -= 1
                 return index
         return None
+
+    def _returns(self, event: Event) -> bool:
+        """Whether it struck the way out of the kernel: what was handled before is done."""
+        rip = event.registers["rip"]
+        if event.registers.privilege == 3:
+            return False
+        found = self.symbols.file_bytes(rip, LONGEST_INSTRUCTION)
+        decoded = None if found is None else _decode(found, rip, event.registers)
+        return decoded is not None and decoded.mnemonic in RETURNS
 
     def _inside(self, outer: Event, inner: Event) -> bool:
         """Whether ``outer`` was still being handled when ``inner`` struck.
@@ -289,7 +336,7 @@ class Case:
         before, after = outer.registers, inner.registers
         if before.privilege != 0 or after.privilege != 0 or not before.long_mode:
             return False
-        if outer.vector == DOUBLE_FAULT or before["rsp"] <= after["rsp"]:
+        if outer.vector == DOUBLE_FAULT or before["rsp"] <= after["rsp"] or self._returns(inner):
             return False
         top = before["rsp"] & ~0xF
         words = self._words_by(before["cr3"], top - 5 * WORD, 5)
@@ -318,9 +365,27 @@ class Case:
         return None if data is None else _decode(data, address, self.registers)
 
     def _code(self, address: int) -> Iterator[bytes | None]:
-        for size in (LONGEST_INSTRUCTION, PAGE - address % PAGE):
+        if self.endless:  # a recursion may have overwritten the code
+            yield self.symbols.file_bytes(address, LONGEST_INSTRUCTION)
+        for size in (LONGEST_INSTRUCTION, PAGE_SIZE - address % PAGE_SIZE):
             yield self.read(address, min(size, LONGEST_INSTRUCTION))
         yield self.symbols.file_bytes(address, LONGEST_INSTRUCTION)
+
+
+def _refused(before: Event, event: Event) -> bool:
+    """Whether ``event`` says that the gate of ``before`` is none.
+
+    For exceptions that do not become #DF (#UD, #DE, …) and for interrupts QEMU
+    tells of both, one after the other, at the same instruction.
+    """
+    return (
+        event.nested is None
+        and not before.by_instruction
+        and event.vector in (NOT_PRESENT, GENERAL_PROTECTION)
+        and event.registers["rip"] == before.registers["rip"]
+        and event.registers["rsp"] == before.registers["rsp"]
+        and SelectorError(event.error).names_gate(before.vector)
+    )
 
 
 def _decode(data: bytes, address: int, registers: Registers) -> Instruction | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ring3.x86.descriptors import VECTORS
+
 DIVIDE_ERROR = 0
 NMI = 2
 INVALID_OPCODE = 6
@@ -18,44 +20,21 @@ STACK_FAULT = 12
 GENERAL_PROTECTION = 13
 PAGE_FAULT = 14
 
-NAMES = {
-    0: ("#DE", "divide error"),
-    1: ("#DB", "debug exception"),
-    2: ("NMI", "non-maskable interrupt"),
-    3: ("#BP", "breakpoint"),
-    4: ("#OF", "overflow"),
-    5: ("#BR", "bound range exceeded"),
-    6: ("#UD", "invalid opcode"),
-    7: ("#NM", "device not available"),
-    8: ("#DF", "double fault"),
-    10: ("#TS", "invalid TSS"),
-    11: ("#NP", "segment not present"),
-    12: ("#SS", "stack-segment fault"),
-    13: ("#GP", "general protection"),
-    14: ("#PF", "page fault"),
-    16: ("#MF", "x87 floating-point error"),
-    17: ("#AC", "alignment check"),
-    18: ("#MC", "machine check"),
-    19: ("#XM", "SIMD floating-point error"),
-    20: ("#VE", "virtualization exception"),
-    21: ("#CP", "control protection"),
-}
 EXCEPTIONS = 32
 """Vectors below this are the CPU's own."""
 
 # Exceptions whose error code is a selector (SDM Vol. 3A 6.13).
 WITH_SELECTOR = (INVALID_TSS, NOT_PRESENT, STACK_FAULT, GENERAL_PROTECTION)
-WITH_ERROR_CODE = (DOUBLE_FAULT, *WITH_SELECTOR, PAGE_FAULT, 17, 21)
 
 
 def short_name(vector: int) -> str:
     """ "#PF", or "interrupt 0x20"."""
-    return NAMES[vector][0] if vector in NAMES else f"interrupt {vector:#x}"
+    return VECTORS[vector].split()[0] if vector in VECTORS else f"interrupt {vector:#x}"
 
 
 def long_name(vector: int) -> str:
     """ "#PF page fault"."""
-    return " ".join(NAMES[vector]) if vector in NAMES else f"interrupt {vector:#x}"
+    return VECTORS.get(vector, f"interrupt {vector:#x}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,9 +62,13 @@ class SelectorError:
     def index(self) -> int:
         return self.code >> 3
 
+    def names_gate(self, vector: int) -> bool:
+        """Whether it is about this gate.  QEMU's 64-bit mode writes vector * 16 + 2."""
+        return self.is_gate and vector in (self.index, self.code >> 4)
+
     def __str__(self) -> str:
         if self.is_gate:
-            where = f"IDT gate {self.index:#x}"
+            where = f"IDT gate {self.index:#x} (or {self.code >> 4:#x}, as QEMU writes it)"
         else:
             table = "LDT" if self.is_local else "GDT"
             where = f"selector {self.code & 0xFFFC:#x}, {table} entry {self.index}"

@@ -103,8 +103,8 @@ class Log:
 
 
 KEPT = 400
-ENDLESS = 20_000
-"""As often as no exception that is mended repeats itself, at one instruction and address."""
+ENDLESS = 5_000
+"""So many repetitions, with nothing between them that ring 3 or a device did, are a loop."""
 
 _END_OF_EVENT = re.compile(rb"^EFER=.*\n", re.MULTILINE)
 _SAME = re.compile(rb"(v=\w\w e=\w+ i=\w) cpl=(\w) IP=(\S+) .*?(CR2=\S+)?$", re.MULTILINE)
@@ -117,6 +117,7 @@ class Tail:
         self.endless = False
         self._events: deque[tuple[tuple[bytes | None, ...], bytes]] = deque(maxlen=KEPT)
         self._times: deque[int] = deque(maxlen=KEPT)
+        self._repetitions = 0
         self._rest = b""
 
     def feed(self, data: bytes) -> None:
@@ -141,11 +142,18 @@ class Tail:
         same = () if found is None else found.groups()
         if found is not None and self._events and self._events[-1][0] == same:
             self._times[-1] += 1
-            is_exception = b"i=0" in found[1] and found[1] < b"v=20"
-            self.endless = self.endless or (is_exception and self._times[-1] >= ENDLESS)
+            self._repetitions += _is_exception(found)
+            self.endless = self.endless or self._repetitions >= ENDLESS
             return
+        if found is None or not _is_exception(found) or found[2] == b"3":
+            self._repetitions = 0
         self._events.append((same, event))
         self._times.append(1)
+
+
+def _is_exception(found: re.Match[bytes]) -> bool:
+    """Not an INT, and no interrupt of a device."""
+    return found[1] < b"v=20" and found[1].endswith(b"i=0")
 
 
 def parse(text: str) -> Log:

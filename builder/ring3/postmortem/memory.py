@@ -1,7 +1,6 @@
 """The guest's memory after its end, through its own page tables (SDM Vol. 3A 4.5).
 
-    CR3 ──> PML4 ──> directory pointers ──> directory ──> table ──> page
-             each entry: present, write, user, large, NX, reserved bits
+    CR3 ──ring3.x86.paging──> Walk: the entries that were met, the page's rights
 
 QEMU keeps the guest's RAM in a file, which is still there when QEMU is not.
 """
@@ -12,15 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-PAGE = 4096
+from ring3.x86.paging import LEVELS, NO_EXECUTE, PAGE_SIZE, PRESENT, USER, WRITE, Step, translate
 
-PRESENT = 1 << 0
-WRITE = 1 << 1
-USER = 1 << 2
-LARGE = 1 << 7
-NO_EXECUTE = 1 << 63
-_FRAME = 0x000F_FFFF_FFFF_F000
-_LEVELS = ("PML4", "page-directory pointer", "page directory", "page table")
+__all__ = ["NO_EXECUTE", "PAGE_SIZE", "PRESENT", "USER", "WRITE", "Memory", "Pages", "Ram", "Walk"]
 
 HIGHEST_RAM = 1 << 31
 """Above it RAM may lie elsewhere than in the file: machines leave holes for devices."""
@@ -40,10 +33,10 @@ class Ram:
     data: memoryview | bytes
 
     def page(self, number: int) -> bytes | None:
-        start = number * PAGE
-        if not 0 <= start <= min(len(self.data), HIGHEST_RAM) - PAGE:
+        start = number * PAGE_SIZE
+        if not 0 <= start <= min(len(self.data), HIGHEST_RAM) - PAGE_SIZE:
             return None
-        return bytes(self.data[start : start + PAGE])
+        return bytes(self.data[start : start + PAGE_SIZE])
 
 
 @dataclass(frozen=True)
@@ -57,33 +50,16 @@ class Pages:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """One entry on the way from CR3 to a page; ``level`` counts from 0, the PML4's."""
-
-    level: int
-    index: int
-    value: int
-
-    @property
-    def table(self) -> str:
-        return _LEVELS[self.level]
-
-    def __str__(self) -> str:
-        return f"{self.table} entry {self.index} is {self.value:#x}"
-
-
-@dataclass(frozen=True, slots=True)
 class Walk:
     """What page tables say about an address.
 
-    ``entries`` are those that were met.  ``physical`` is None when there is no
-    page; ``complete`` is False when a table lies where there is no RAM.
+    ``physical`` is None when there is no page; ``known`` is False when a table
+    on the way does not lie in RAM, or the address is not canonical.
     """
 
-    address: int
-    entries: tuple[Entry, ...]
+    steps: tuple[Step, ...]
     physical: int | None
-    complete: bool = True
+    known: bool = True
 
     @property
     def mapped(self) -> bool:
@@ -91,15 +67,15 @@ class Walk:
 
     @property
     def writable(self) -> bool:
-        return self.mapped and all(entry.value & WRITE for entry in self.entries)
+        return self.mapped and all(step.entry & WRITE for step in self.steps)
 
     @property
     def user(self) -> bool:
-        return self.mapped and all(entry.value & USER for entry in self.entries)
+        return self.mapped and all(step.entry & USER for step in self.steps)
 
     @property
     def executable(self) -> bool:
-        return self.mapped and not any(entry.value & NO_EXECUTE for entry in self.entries)
+        return self.mapped and not any(step.entry & NO_EXECUTE for step in self.steps)
 
     @property
     def rights(self) -> str:
@@ -108,43 +84,46 @@ class Walk:
         return f"{bits} {'user' if self.user else 'kernel'}"
 
     def __str__(self) -> str:
-        if not self.complete:
-            return "a page table on the way to it does not lie in RAM"
+        if not self.known:
+            return "the way to it cannot be followed"
         if self.physical is None:
-            return f"not mapped: {self.entries[-1]}"
+            return f"not mapped: {in_words(self.steps[-1])}"
         return f"mapped {self.rights}, physical {self.physical:#x}"
+
+
+def in_words(step: Step) -> str:
+    """An entry of a table: "PML4 entry 511 is 0x0"."""
+    return f"{LEVELS[step.level]} entry {step.index} is {step.entry:#x}"
 
 
 def walk(memory: Memory, cr3: int, address: int) -> Walk:
     """Look ``address`` up as the CPU does with paging in four levels."""
-    entries: list[Entry] = []
-    table = cr3 & _FRAME
-    for level in range(4):
-        shift = 39 - 9 * level
-        index = address >> shift & 511
-        value = read_physical(memory, table + index * 8, 8)
-        if value is None:
-            return Walk(address, tuple(entries), None, complete=False)
-        entry = Entry(level, index, int.from_bytes(value, "little"))
-        entries.append(entry)
-        if not entry.value & PRESENT:
-            return Walk(address, tuple(entries), None)
-        large = level in (1, 2) and entry.value & LARGE
-        if large or level == 3:
-            offset = address & (1 << shift) - 1
-            return Walk(address, tuple(entries), (entry.value & _FRAME & -1 << shift) + offset)
-        table = entry.value & _FRAME
-    raise AssertionError("the last level always ends the walk")
+
+    def read(physical: int, size: int) -> bytes:
+        data = read_physical(memory, physical, size)
+        if data is None:
+            raise _NoRamError
+        return data
+
+    try:
+        found = translate(read, cr3, address)
+    except _NoRamError:
+        return Walk((), None, known=False)
+    return Walk(found.steps, found.physical, known=bool(found.steps))
+
+
+class _NoRamError(Exception):
+    """A table lies where there is no RAM."""
 
 
 def read_physical(memory: Memory, address: int, size: int) -> bytes | None:
     """``size`` bytes; None when there is no RAM for all of them."""
     data = bytearray()
     while len(data) < size:
-        page = memory.page((address + len(data)) // PAGE)
+        page = memory.page((address + len(data)) // PAGE_SIZE)
         if page is None:
             return None
-        start = (address + len(data)) % PAGE
+        start = (address + len(data)) % PAGE_SIZE
         data += page[start : start + size - len(data)]
     return bytes(data)
 

@@ -14,9 +14,9 @@ from typing import Any
 from ring3.postmortem import rules
 from ring3.postmortem.addresses import what_is
 from ring3.postmortem.case import WORD, Case
+from ring3.postmortem.descriptors import in_words
 from ring3.postmortem.exceptions import (
     PAGE_FAULT,
-    WITH_ERROR_CODE,
     WITH_SELECTOR,
     SelectorError,
     describe_error,
@@ -25,6 +25,7 @@ from ring3.postmortem.exceptions import (
 )
 from ring3.postmortem.log import Event, Registers
 from ring3.postmortem.symbols import Line, Place
+from ring3.x86.descriptors import WITH_ERROR_CODE
 
 WIDTH = 96
 _STACK_WORDS = 64
@@ -153,7 +154,8 @@ def _facts(case: Case, event: Event) -> Iterator[str]:
                     f"{gate.selector:#x}, handler {case.name(gate.handler)}"
                 )
         elif (descriptor := case.descriptor(error.code & 0xFFFC)) is not None:
-            yield f"its descriptor: {descriptor.value:#018x}, {descriptor}"
+            value = int.from_bytes(descriptor.data, "little")
+            yield f"its descriptor: {value:#018x}, {in_words(descriptor)}"
 
 
 def _address_fact(case: Case, address: int) -> str:

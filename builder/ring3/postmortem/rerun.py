@@ -10,20 +10,18 @@ depended on what somebody typed, may not end again as it did.
 
 from __future__ import annotations
 
-import json
 import mmap
 import os
 import re
 import select
-import socket
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from ring3.machine.command import Boot, Options
+from ring3.machine.monitor import MonitorError, Pump, connected
 from ring3.machine.outcome import Outcome
-from ring3.machine.process import Qemu
 from ring3.machine.profile import Machine
 from ring3.machine.session import Session
 from ring3.postmortem.log import Registers, Tail, parse_registers
@@ -32,7 +30,6 @@ from ring3.postmortem.memory import Memory, Ram
 PATIENCE = 30.0
 """Seconds, unless the first run's own limit was shorter."""
 
-_MONITOR_PATIENCE = 5.0
 _READ_SIZE = 1 << 20
 _IN_SERVICE = re.compile(r"pic0: irr=(\w+) imr=\w+ isr=(\w+)")
 
@@ -61,18 +58,23 @@ def run_again(
     os.mkfifo(log)
     reader = os.open(log, os.O_RDWR | os.O_NONBLOCK)  # both, so that QEMU never waits for us
     tail = Tail()
-    again = replace(options, deterministic=True, timeout=None, gdb=None)
-    noted = _noting(machine, options.memory or machine.memory, log, ram, monitor)
-    deadline = time.monotonic() + min(patience, options.timeout or patience)
+    again = replace(options, deterministic=True, timeout=None, gdb=None, monitor=monitor)
+    noted = _noting(machine, options.memory or machine.memory, log, ram)
+    end = time.monotonic() + min(patience, options.timeout or patience)
     hung: _Hung | None = None
     try:
         with Session(noted, boot, again) as session:
             qemu = session.qemu
-            while not qemu.ended and not tail.endless and time.monotonic() < deadline:
-                qemu.pump(deadline, {reader: select.POLLIN})
+
+            def pump(deadline: float | None, also: Mapping[int, int] | None = None) -> set[int]:
+                ready = qemu.pump(deadline, {reader: select.POLLIN, **(also or {})})
                 _drain(reader, tail)
+                return ready - {reader}
+
+            while not qemu.ended and not tail.endless and time.monotonic() < end:
+                pump(end)
             if not qemu.ended:
-                hung = _ask(monitor, qemu, reader, tail)
+                hung = _ask(monitor, pump)
             outcome = session.close()
             _drain(reader, tail)
     finally:
@@ -89,7 +91,7 @@ def run_again(
     )
 
 
-def _noting(machine: Machine, memory: str, log: Path, ram: Path, monitor: Path) -> Machine:
+def _noting(machine: Machine, memory: str, log: Path, ram: Path) -> Machine:
     """The same machine, whose RAM is a file, and which tells of exceptions."""
     backend = f"memory-backend-file,id=ram,size={memory},mem-path={_value(ram)},share=on"
     return replace(
@@ -99,7 +101,6 @@ def _noting(machine: Machine, memory: str, log: Path, ram: Path, monitor: Path) 
             *machine.arguments,
             *("-object", backend),
             *("-d", "int,cpu_reset", "-D", str(log)),
-            *("-qmp", f"unix:{_value(monitor)},server=on,wait=off"),
         ),
     )
 
@@ -132,60 +133,17 @@ class _Hung:
     in_service: int = 0
 
 
-def _ask(path: Path, qemu: Qemu, reader: int, tail: Tail) -> _Hung:
+def _ask(path: Path, pump: Pump) -> _Hung:
     """The CPU's registers and the PIC's, by QEMU's monitor; nothing if it does not answer."""
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(_MONITOR_PATIENCE)
-        try:
-            connection.connect(str(path))
-            monitor = _Monitor(connection, qemu, reader, tail)
-            monitor.command("qmp_capabilities")
+    try:
+        with connected(path, pump) as monitor:
             monitor.command("stop")
             registers = monitor.human("info registers")
             pic = _IN_SERVICE.search(monitor.human("info pic"))
-        except (OSError, ValueError):
-            return _Hung()
+    except MonitorError:
+        return _Hung()
     return _Hung(
         parse_registers(iter(registers.splitlines())),
         0 if pic is None else int(pic[1], 16),
         0 if pic is None else int(pic[2], 16),
     )
-
-
-class _Monitor:
-    """QMP; the guest's output goes on being read meanwhile, or it would wait for that."""
-
-    def __init__(self, connection: socket.socket, qemu: Qemu, reader: int, tail: Tail) -> None:
-        self._connection = connection
-        self._qemu = qemu
-        self._reader = reader
-        self._tail = tail
-        self._unread = b""
-
-    def command(self, name: str, **arguments: str) -> Any:
-        """What a command returned; ValueError for an answer that is none."""
-        request = {"execute": name, "arguments": arguments}
-        self._connection.sendall(json.dumps(request).encode())
-        deadline = time.monotonic() + _MONITOR_PATIENCE
-        while True:
-            answer = json.loads(self._line(deadline))
-            if "error" in answer:
-                raise ValueError(answer["error"])
-            if "return" in answer:
-                return answer["return"]
-
-    def human(self, line: str) -> str:
-        """A command of the monitor that people use."""
-        return str(self.command("human-monitor-command", **{"command-line": line}))
-
-    def _line(self, deadline: float) -> bytes:
-        while b"\n" not in self._unread:
-            if self._qemu.ended or time.monotonic() >= deadline:
-                raise ValueError("QEMU's monitor does not answer")
-            awaited = {self._connection.fileno(): select.POLLIN, self._reader: select.POLLIN}
-            ready = self._qemu.pump(deadline, awaited)
-            _drain(self._reader, self._tail)
-            if self._connection.fileno() in ready:
-                self._unread += self._connection.recv(_READ_SIZE)
-        line, self._unread = self._unread.split(b"\n", 1)
-        return line

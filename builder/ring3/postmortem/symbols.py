@@ -136,12 +136,11 @@ class Image:
 
     def linked(self, address: int) -> int | None:
         """The address as it was linked: also for a physical one, before paging is on."""
-        for segment in self._segments:
-            start, physical = segment["p_vaddr"], segment["p_paddr"]
-            if 0 <= address - self.bias - start < segment["p_memsz"]:
-                return address - self.bias
-            if self.name == KERNEL and 0 <= address - physical < segment["p_memsz"]:
-                return int(address - physical + start)
+        if any(start <= address - self.bias < end for start, end, _, _ in self._sections):
+            return address - self.bias
+        for segment in self._segments if self.name == KERNEL else ():
+            if 0 <= address - segment["p_paddr"] < segment["p_memsz"]:
+                return int(address - segment["p_paddr"] + segment["p_vaddr"])
         return None
 
     def address(self, name: str) -> int | None:

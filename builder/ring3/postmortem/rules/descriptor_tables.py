@@ -7,13 +7,7 @@ the CPU, to deliver #PF:  IDTR ──> gate 14 ──> selector ──> GDT ─�
 from __future__ import annotations
 
 from ring3.postmortem.case import Case, Failure
-from ring3.postmortem.descriptors import (
-    GATE_SIZE,
-    GATE_TYPES,
-    TSS_AVAILABLE,
-    TSS_BUSY,
-    Descriptor,
-)
+from ring3.postmortem.descriptors import GATE_TYPES, in_words, opens
 from ring3.postmortem.exceptions import (
     GENERAL_PROTECTION,
     NOT_PRESENT,
@@ -23,6 +17,7 @@ from ring3.postmortem.exceptions import (
 )
 from ring3.postmortem.log import Table
 from ring3.postmortem.rules.table import Datum, Finding, Rules
+from ring3.x86.descriptors import GATE_SIZE, TSS_AVAILABLE, TSS_BUSY
 
 rule = Rules()
 
@@ -122,7 +117,7 @@ def gate_type(case: Case) -> Finding | None:
     """Neither an interrupt gate nor a trap gate."""
     vector = _vector_with_gate(case)
     gate = None if vector is None else case.gate(vector)
-    if vector is None or gate is None or not gate.present or gate.opens or case.registers is None:
+    if vector is None or gate is None or not gate.present or opens(gate) or case.registers is None:
         return None
     if case.symbols.address("idt") not in (None, case.registers.idt.base):
         return None
@@ -142,7 +137,7 @@ def gate_selector(case: Case) -> Finding | None:
     if failure is None or failure.raised not in (GENERAL_PROTECTION, NOT_PRESENT):
         return None
     gate = None if _beyond_limit(case, failure.vector) else case.gate(failure.vector)
-    if gate is None or not gate.present or not gate.opens:
+    if gate is None or not gate.present or not opens(gate):
         return None
     reason = why_no_kernel_code(case, gate.selector)
     if reason is None:
@@ -168,7 +163,7 @@ def handler_address(case: Case) -> Finding | None:
         rip = event.registers["rip"]
         whole = case.place(rip | UPPER_HALF)
         handler = rip if gate is None else gate.handler
-        if handler != rip or rip >= UPPER_HALF:
+        if rip >= UPPER_HALF or (handler != rip and (whole is None or whole.offset)):
             continue
         name = f"gate {before.vector:#x} of the IDT, for {short_name(before.vector)},"
         if whole is not None:
@@ -192,12 +187,10 @@ def gate_dpl(case: Case) -> Finding | None:
     first = case.first
     if first is None or first.vector != GENERAL_PROTECTION or first.registers.privilege != 3:
         return None
-    error = SelectorError(first.error)
-    instruction = case.instruction
-    if not error.is_gate or error.index != 0x80 or instruction is None:
+    if interrupt_number(case) != 0x80 or not SelectorError(first.error).names_gate(0x80):
         return None
     gate = None if _beyond_limit(case, 0x80) else case.gate(0x80)
-    if instruction.mnemonic != "int" or gate is None or not gate.opens or gate.dpl == 3:
+    if gate is None or not opens(gate) or gate.dpl == 3:
         return None
     return Finding(
         f"a program said INT 0x80, but gate 0x80 of the IDT has DPL {gate.dpl}",
@@ -253,7 +246,7 @@ def ltr(case: Case) -> Finding | None:
     if descriptor.present and descriptor.type == TSS_AVAILABLE:
         return None
     return Finding(
-        f"LTR with the selector {selector:#x}, whose descriptor is {descriptor}",
+        f"LTR with the selector {selector:#x}, whose descriptor is {in_words(descriptor)}",
         cure,
         wrong=descriptor_bytes(case, selector, 5, 1),
     )
@@ -276,9 +269,10 @@ def code_segment_width(case: Case) -> Finding | None:
     selector = registers["cs"]
     descriptor = case.descriptor(selector)
     width = "32" if flags >> 22 & 1 else "16"
+    what = "which the GDT has no more" if descriptor is None else in_words(descriptor)
     return Finding(
         f"64-bit code ran as {width}-bit code: the descriptor of CS {selector:#x} "
-        f"({Descriptor(flags << 32) if descriptor is None else descriptor}) has no L bit",
+        f"({what}) has no L bit",
         "in a 64-bit code descriptor L (bit 53) is 1 and D (bit 54) is 0: 0x00af9b000000ffff. "
         "Without L the CPU decodes the same bytes as other instructions, and strikes somewhere "
         "behind the far jump",
@@ -314,11 +308,11 @@ def why_no_kernel_code(case: Case, selector: int, *, any_width: bool = False) ->
         limit = 0 if case.registers is None else case.registers.gdt.limit
         return f"which lies beyond the GDT's limit of {limit:#x}"
     if not descriptor.is_code:
-        return f"which is not code: {descriptor}"
-    if descriptor.long and descriptor.default_big:
+        return f"which is not code: {in_words(descriptor)}"
+    if descriptor.long and descriptor.wide:
         return "whose descriptor has both L and D set, which no CPU takes"
     if not descriptor.present or descriptor.dpl != 0 or not (descriptor.long or any_width):
-        return f"which is {descriptor}"
+        return f"which is {in_words(descriptor)}"
     return None
 
 
@@ -350,10 +344,18 @@ def _vector_without_gate(case: Case) -> int | None:
     failure, first = _undelivered(case), case.first
     if failure is not None and failure.raised == GENERAL_PROTECTION:
         return failure.vector
-    if first is not None and first.vector == GENERAL_PROTECTION:
-        error = SelectorError(first.error)
-        return error.index if error.is_gate else None
+    number = interrupt_number(case)
+    if first is not None and first.vector == GENERAL_PROTECTION and number is not None:
+        return number if SelectorError(first.error).names_gate(number) else None
     return None
+
+
+def interrupt_number(case: Case) -> int | None:
+    """The number of the INT that the first exception struck."""
+    instruction = case.instruction
+    if instruction is None or instruction.mnemonic != "int":
+        return None
+    return int(instruction.operands, 0)
 
 
 def _vector_with_gate(case: Case) -> int | None:

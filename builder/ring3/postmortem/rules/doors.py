@@ -14,16 +14,23 @@ from ring3.postmortem.case import (
     Case,
     Instruction,
 )
-from ring3.postmortem.exceptions import INVALID_OPCODE, PAGE_FAULT, PageFaultError
-from ring3.postmortem.memory import PAGE
+from ring3.postmortem.exceptions import (
+    GENERAL_PROTECTION,
+    INVALID_OPCODE,
+    PAGE_FAULT,
+    PageFaultError,
+)
+from ring3.postmortem.memory import PAGE_SIZE
 from ring3.postmortem.rules.descriptor_tables import UPPER_HALF
 from ring3.postmortem.rules.table import Finding, Rules
 
 rule = Rules()
 
 SYSCALL = b"\x0f\x05"
+RFLAGS_RESUME = 1 << 16
 # A path into the kernel is short before it first needs GS.
 STEPS = 64
+ENDS = ("call", "ret", "iretq", "sysretq")
 
 
 @rule("sce", "SDM Vol. 2B, SYSCALL")
@@ -66,7 +73,7 @@ def lstar(case: Case) -> Finding | None:
     return Finding(
         f"SYSCALL went to the address in LSTAR, which is {what}",
         f"the MSR LSTAR (0xc0000082) says where SYSCALL goes from 64-bit code: {cure}",
-        also=(("the SYSCALL", registers["rcx"] - len(SYSCALL)),),
+        at=registers["rcx"] - len(SYSCALL),
     )
 
 
@@ -110,6 +117,14 @@ def swapgs(case: Case) -> Finding | None:
             "the second exchange undoes the first: one is enough",
             also=tuple(("SWAPGS", step.address) for step in swaps),
         )
+    other = _odd_way(case)
+    if other is not None:
+        return Finding(
+            f"{verdict}: the way in and out again from {case.name(other[0].address)} executes "
+            f"SWAPGS {len(other) - 1} times",
+            "each way through the kernel exchanges the two bases twice, once in and once out",
+            also=tuple(("SWAPGS", step.address) for step in other[1:]),
+        )
     return Finding(
         f"{verdict}, although SWAPGS is on the way in from {case.name(start)}",
         "either KERNEL_GS_BASE was never set, or an earlier way out left without SWAPGS",
@@ -126,7 +141,7 @@ def stack_not_changed(case: Case) -> Finding | None:
     stack, address = registers["rsp"], registers["cr2"]
     if registers.privilege != 0 or not 0 < stack < USER_HALF_END or instruction.segment:
         return None
-    if not -PAGE < address - stack < PAGE or not registers.long_mode:
+    if not -PAGE_SIZE < address - stack < PAGE_SIZE or not registers.long_mode:
         return None
     if not case.walk(registers["rip"]).mapped or case.walk(registers["rip"]).user:
         return None
@@ -135,6 +150,29 @@ def stack_not_changed(case: Case) -> Finding | None:
         "SYSCALL changes CS, SS and RIP, but not RSP: save the program's RSP and load the "
         "kernel's before anything is pushed"
         + (" (SMAP made a fault of it at once)" if _smap(case) else ""),
+    )
+
+
+@rule("sysret-rcx", "SDM Vol. 2B, SYSRET")
+def sysret_rcx(case: Case) -> Finding | None:
+    """SYSRET took a return address out of RCX that is none."""
+    first = case.first
+    if first is None or first.registers.privilege != 3 or not first.registers.long_mode:
+        return None
+    registers = first.registers
+    rip = registers["rip"]
+    if registers["rcx"] != rip or first.vector not in (GENERAL_PROTECTION, PAGE_FAULT):
+        return None
+    if first.vector == PAGE_FAULT and registers["cr2"] != rip:
+        return None
+    if registers["r11"] & ~RFLAGS_RESUME != registers["rflags"] & ~RFLAGS_RESUME:
+        return None
+    return Finding(
+        f"ring 3 went on at {case.name(rip)}, where it cannot: SYSRET had taken it out of RCX "
+        "(RCX is RIP, and R11 is RFLAGS)",
+        "SYSCALL leaves the return address in RCX and the flags in R11; the kernel must bring "
+        "both back before SYSRET, whatever it used the two for in between",
+        also=tuple(("the kernel's SYSRET", at) for at in case.symbols.instructions("sysretq")),
     )
 
 
@@ -169,10 +207,26 @@ def _entry(case: Case) -> int | None:
     return None if gate is None else gate.handler
 
 
-def _path(case: Case, start: int, end: int) -> list[Instruction]:
-    """The instructions from an entry to the first use of GS: jumps are taken, branches are not.
+def _odd_way(case: Case) -> list[Instruction] | None:
+    """The way through the kernel of the last INT, if it has an odd number of SWAPGS.
 
-    It ends at a call too: what is called has no SWAPGS.
+    The first of the list is its first instruction, the others are the SWAPGS.
+    """
+    entry = case.entered_by
+    gate = None if entry is None else case.gate(entry.vector)
+    if gate is None:
+        return None
+    path = _path(case, gate.handler, 0, over_calls=True)
+    swaps = [step for step in path if step.mnemonic == "swapgs"]
+    if not path or path[-1].mnemonic != "iretq" or len(swaps) % 2 == 0:
+        return None
+    return [path[0], *swaps]
+
+
+def _path(case: Case, start: int, end: int, *, over_calls: bool = False) -> list[Instruction]:
+    """The instructions from an entry to ``end``: jumps are taken, branches are not.
+
+    It ends at a call too, unless those are stepped over: what is called has no SWAPGS.
     """
     path: list[Instruction] = []
     address = start
@@ -181,7 +235,7 @@ def _path(case: Case, start: int, end: int) -> list[Instruction]:
         if step is None:
             break
         path.append(step)
-        if step.mnemonic in ("call", "ret", "iretq", "sysretq"):
+        if step.mnemonic in ENDS and not (over_calls and step.mnemonic == "call"):
             break
         target = step.operands if step.mnemonic == "jmp" else ""
         address = int(target, 16) if target.startswith("0x") else address + step.size

@@ -19,7 +19,16 @@ from ring3.postmortem.case import (
 )
 from ring3.postmortem.exceptions import PAGE_FAULT, PageFaultError
 from ring3.postmortem.log import Registers
-from ring3.postmortem.memory import NO_EXECUTE, PAGE, PRESENT, USER, Walk, is_canonical
+from ring3.postmortem.memory import (
+    NO_EXECUTE,
+    PAGE_SIZE,
+    PRESENT,
+    USER,
+    WRITE,
+    Walk,
+    in_words,
+    is_canonical,
+)
 from ring3.postmortem.rules.table import Finding, Rules
 
 rule = Rules()
@@ -48,18 +57,18 @@ def reserved_bit(case: Case) -> Finding | None:
     if found is None or not found[1].reserved:
         return None
     registers, _, way = found
-    for entry in way.entries:
-        if entry.value & NO_EXECUTE and not registers["efer"] & EFER_NXE:
+    for step in way.steps:
+        if step.entry & NO_EXECUTE and not registers["efer"] & EFER_NXE:
             return Finding(
                 "bit 63 (NX) is set in an entry, but EFER.NXE is 0, so that it is reserved: "
-                f"{entry}",
+                f"{in_words(step)}",
                 "set EFER.NXE (bit 11 of the MSR 0xc0000080), if CPUID has NX, before any table "
                 "with that bit is used; without it leave the bit 0",
             )
-    last = way.entries[-1] if way.entries else None
+    last = way.steps[-1] if way.steps else None
     return Finding(
         f"a reserved bit is set in an entry on the way to {registers['cr2']:#x}"
-        + ("" if last is None else f": {last}"),
+        + ("" if last is None else f": {in_words(last)}"),
         "reserved are the bits from the CPU's physical address width to 51, PS (bit 7) in a PML4 "
         "entry, and the low address bits of large pages",
     )
@@ -115,10 +124,10 @@ def no_execute(case: Case) -> Finding | None:
     registers, _, way = found
     if not way.mapped or way.executable:
         return None
-    entry = next(entry for entry in way.entries if entry.value & NO_EXECUTE)
+    step = next(step for step in way.steps if step.entry & NO_EXECUTE)
     return Finding(
         f"the kernel's code at {registers['rip']:#x} lies in a page that is not executable: "
-        f"NX is set, {entry}",
+        f"NX is set, {in_words(step)}",
         "NX in an entry of a higher table forbids execution in all that lies below it",
     )
 
@@ -168,9 +177,10 @@ def read_only(case: Case) -> Finding | None:
     registers, error, way = found
     if not error.present or not error.write or not way.mapped or way.writable:
         return None
-    entry = next(entry for entry in way.entries if not entry.value & 2)
+    step = next(step for step in way.steps if not step.entry & WRITE)
     return Finding(
-        f"the kernel wrote to {case.name(registers['cr2'])}, which is mapped read-only: {entry}",
+        f"the kernel wrote to {case.name(registers['cr2'])}, which is mapped read-only: "
+        f"{in_words(step)}",
         "with CR0.WP read-only pages bind ring 0 as well; WRITE (bit 1) must be set in the entries "
         "of all four levels",
     )
@@ -186,10 +196,10 @@ def user_bit(case: Case) -> Finding | None:
     place = case.place(registers["cr2"])
     if not way.mapped or way.user or registers["cr2"] >= USER_HALF_END or place is None:
         return None
-    entry = next(entry for entry in way.entries if not entry.value & USER)
+    step = next(step for step in way.steps if not step.entry & USER)
     return Finding(
         f"{registers['cr2']:#x} is the program's own ({place.name}), but its page is the kernel's "
-        f"alone: USER is 0, {entry}",
+        f"alone: USER is 0, {in_words(step)}",
         "USER (bit 2) must be set in the entries of all four levels: one table without it hides "
         "all that lies below it from ring 3",
     )
@@ -221,7 +231,7 @@ def null_pointer(case: Case) -> Finding | None:
         return None
     registers, error, way = found
     address = registers["cr2"]
-    if address >= PAGE or way.mapped or error.fetch or address == registers["rip"]:
+    if address >= PAGE_SIZE or way.mapped or error.fetch or address == registers["rip"]:
         return None
     table = registers.idt
     if case.instruction.segment or (table.base == 0 and table.limit == 0xFFFF):
@@ -245,6 +255,8 @@ def wild_address(case: Case) -> Finding | None:
     registers, error, way = found
     address = registers["cr2"]
     if way.mapped or not case.walk(registers["rip"]).mapped or address == registers["rip"]:
+        return None
+    if case.failures and registers.idt.base == 0:
         return None
     return Finding(
         f"the kernel tried to {'write' if error.write else 'read'} {address:#x}, where nothing is "
@@ -289,7 +301,7 @@ def _fault(case: Case) -> tuple[Registers, PageFaultError, Walk] | None:
     if first is None or first.vector != PAGE_FAULT or not first.registers["cr0"] & CR0_PAGING:
         return None
     way = case.walk(first.registers["cr2"])
-    return (first.registers, PageFaultError(first.error), way) if way.complete else None
+    return (first.registers, PageFaultError(first.error), way) if way.known else None
 
 
 def _fetch(case: Case) -> tuple[Registers, PageFaultError, Walk] | None:
@@ -302,16 +314,16 @@ def _fetch(case: Case) -> tuple[Registers, PageFaultError, Walk] | None:
 
 def _is_stack(registers: Registers) -> bool:
     """Whether the address is where RSP points: then it is a stack that is wrong."""
-    return registers["rsp"] < USER_HALF_END and abs(registers["cr2"] - registers["rsp"]) < PAGE
+    return registers["rsp"] < USER_HALF_END and abs(registers["cr2"] - registers["rsp"]) < PAGE_SIZE
 
 
 def _missing(way: Walk) -> str:
-    return f"{way.entries[-1]}"
+    return in_words(way.steps[-1])
 
 
 def _present(way: Walk) -> str:
     """A remark on an entry that has all but its lowest bit."""
-    value = way.entries[-1].value
+    value = way.steps[-1].entry
     return f"; {value:#x} lacks PRESENT, bit 0" if value and not value & PRESENT else ""
 
 

@@ -15,6 +15,7 @@ from ring3.postmortem.case import (
     Case,
     Frame,
 )
+from ring3.postmortem.descriptors import in_words, is_conforming, is_data, is_stack
 from ring3.postmortem.memory import is_canonical
 from ring3.postmortem.rules.descriptor_tables import descriptor_bytes
 from ring3.postmortem.rules.table import Datum, Finding, Rules
@@ -198,7 +199,7 @@ def _is_frame(case: Case, frame: Frame | None) -> bool:
     if (frame.cs & RPL == 3) != (frame.rip < USER_HALF_END):
         return False
     stack = case.descriptor(frame.ss)
-    return frame.ss == 0 or (stack is not None and stack.is_data)
+    return frame.ss == 0 or (stack is not None and is_data(stack))
 
 
 def _why_no_code(case: Case, selector: int) -> str | None:
@@ -210,11 +211,11 @@ def _why_no_code(case: Case, selector: int) -> str | None:
         limit = 0 if case.registers is None else case.registers.gdt.limit
         return f"which is no selector of the GDT (its limit is {limit:#x})"
     if not descriptor.is_code:
-        return f"which is not code: {descriptor}"
+        return f"which is not code: {in_words(descriptor)}"
     if not descriptor.present:
-        return f"which is {descriptor}"
-    if descriptor.dpl != selector & RPL and not descriptor.conforming:
-        return f"with RPL {selector & RPL}, but its descriptor is {descriptor}"
+        return f"which is {in_words(descriptor)}"
+    if descriptor.dpl != selector & RPL and not is_conforming(descriptor):
+        return f"with RPL {selector & RPL}, but its descriptor is {in_words(descriptor)}"
     return None
 
 
@@ -225,10 +226,10 @@ def _why_no_stack(case: Case, frame: Frame) -> str | None:
     descriptor = None if selector > 0xFFFF else case.descriptor(selector)
     if descriptor is None:
         return "which is no selector of the GDT"
-    if not descriptor.writable or not descriptor.present:
-        return f"which is no stack: {descriptor}"
+    if not is_stack(descriptor) or not descriptor.present:
+        return f"which is no stack: {in_words(descriptor)}"
     if selector & RPL != frame.cs & RPL:
         return f"with RPL {selector & RPL}, while CS {frame.cs:#x} has RPL {frame.cs & RPL}"
     if descriptor.dpl != selector & RPL:
-        return f"with RPL {selector & RPL}, but its descriptor is {descriptor}"
+        return f"with RPL {selector & RPL}, but its descriptor is {in_words(descriptor)}"
     return None

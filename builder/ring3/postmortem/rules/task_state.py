@@ -6,15 +6,15 @@ an exception in ring 3:  TR ──> TSS ──> RSP0 ──> five words pushed t
 from __future__ import annotations
 
 from ring3.postmortem.case import Case
-from ring3.postmortem.descriptors import GATE_SIZE
+from ring3.postmortem.descriptors import opens
 from ring3.postmortem.exceptions import GENERAL_PROTECTION, PAGE_FAULT, STACK_FAULT, short_name
-from ring3.postmortem.memory import PAGE, is_canonical
+from ring3.postmortem.memory import PAGE_SIZE, is_canonical
 from ring3.postmortem.rules.descriptor_tables import UPPER_HALF, descriptor_bytes
 from ring3.postmortem.rules.table import Datum, Finding, Rules
+from ring3.x86.descriptors import GATE_SIZE, TASK_STATE_SIZE
 
 rule = Rules()
 
-TSS_SIZE = 104
 RSP0 = 4
 IST1 = 36
 FRAME_BYTES = 64
@@ -70,7 +70,7 @@ def rsp0(case: Case) -> Finding | None:
     if failure.raised not in (PAGE_FAULT, STACK_FAULT, GENERAL_PROTECTION):
         return None
     gate = case.gate(failure.vector)
-    if gate is None or not gate.present or gate.stack or not gate.opens:
+    if gate is None or not gate.present or gate.ist or not opens(gate):
         return None
     stack = case.task_state(RSP0)
     if stack is None:
@@ -91,21 +91,23 @@ def rsp0(case: Case) -> Finding | None:
 def ist(case: Case) -> Finding | None:
     """The gate names a stack of the TSS that is none."""
     for failure in case.failures:
+        if failure.raised not in (PAGE_FAULT, STACK_FAULT):
+            continue
         if case.registers is None or failure.vector * GATE_SIZE > case.registers.idt.limit:
             continue
         gate = case.gate(failure.vector)
-        if gate is None or not gate.stack or not gate.present or not gate.opens:
+        if gate is None or not gate.ist or not gate.present or not opens(gate):
             continue
-        offset = IST1 + (gate.stack - 1) * 8
+        offset = IST1 + (gate.ist - 1) * 8
         stack = case.task_state(offset)
         if stack is None or case.walk((stack - 8) % _ADDRESSES).mapped:
             continue
         return Finding(
-            f"{short_name(failure.vector)} has a stack of its own, IST{gate.stack}, which is "
+            f"{short_name(failure.vector)} has a stack of its own, IST{gate.ist}, which is "
             f"{stack:#x} in the TSS: no stack is mapped below it",
             "an IST entry holds the top of a stack, the address behind its last byte",
             wrong=Datum(
-                f"IST{gate.stack} in the TSS", case.registers.segments["tr"].base + offset, 8
+                f"IST{gate.ist} in the TSS", case.registers.segments["tr"].base + offset, 8
             ),
         )
     return None
@@ -119,9 +121,9 @@ def stack_overflow(case: Case) -> Finding | None:
         return None
     registers = event.registers
     address, stack = registers["cr2"], registers["rsp"]
-    if registers.privilege != 0 or not 0 < stack - address <= PAGE or event.error & 1:
+    if registers.privilege != 0 or not 0 < stack - address <= PAGE_SIZE or event.error & 1:
         return None
-    if case.walk(address).mapped or not case.walk(address & -PAGE | PAGE).mapped:
+    if case.walk(address).mapped or not case.walk(address & -PAGE_SIZE | PAGE_SIZE).mapped:
         return None
     if case.first is not event and len(case.chain) > 2:
         return None
@@ -139,7 +141,7 @@ def _tss_fault(case: Case) -> str | None:
         return None
     failure = case.failures[0]
     base = case.registers.segments["tr"].base
-    if failure.address is None or not base <= failure.address < base + TSS_SIZE:
+    if failure.address is None or not base <= failure.address < base + TASK_STATE_SIZE:
         return None
     where = "in ring 3" if case.registers.privilege == 3 else "in the kernel"
     return f"{short_name(failure.vector)} {where}"
