@@ -246,11 +246,11 @@ def _check_whole(file: _File, table: Mapping[str, Any]) -> None:
 
 def _check_bochs(file: _File, table: Mapping[str, Any]) -> None:
     for key in table:
-        if key in _QEMU_ALONE:
+        if key in QEMU_ALONE:
             raise file.error(
                 key,
                 f'`{key}` is for QEMU, and this machine has emulator = "bochs"',
-                f"leave it out; Bochs knows {', '.join(k for k in KEYS if k not in _QEMU_ALONE)}",
+                f"leave it out; Bochs knows {', '.join(k for k in KEYS if k not in QEMU_ALONE)}",
             )
     if "kernel" in table["boot"]:
         raise file.error(
@@ -332,4 +332,5 @@ KEYS: Mapping[str, Key] = {
 }
 """Every key of a machine file."""
 
-_QEMU_ALONE = frozenset({"qemu", "machine", "drive", "debug_exit", "devices", "arguments"})
+QEMU_ALONE = frozenset({"qemu", "machine", "drive", "debug_exit", "devices", "arguments"})
+"""Those that a machine of Bochs's cannot have."""
