@@ -25,7 +25,7 @@ def test_a_program_runs_where_it_needs_an_image_made_for_it(machine: str) -> Non
 
 def test_stdin_reaches_a_program_on_bochs_and_its_line_is_told_when_it_is_killed() -> None:
     ran = ring3("run", "--machine", "bochs-amd", "echo", stdin=b"hello\n")
-    assert (ran.returncode, ran.stdout) == (0, b"hello\nhello\n"), errors(ran)
+    assert (ran.returncode, ran.stdout) == (0, b"hello\n"), errors(ran)
     killed = ring3("run", "--machine", "bochs-amd", "divide")
     assert killed.returncode == 128 + signal.SIGFPE
     assert "ring3 run: rip 0x401009 is _start+0x9 in bin/divide" in errors(killed)
