@@ -20,7 +20,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from ring3 import pipeline
 from ring3.debugger import SOCKET, gdb_command, write_lines
@@ -46,6 +46,10 @@ from ring3.machine import (
 from ring3.output import explained
 from ring3.workspace import Workspace
 
+if TYPE_CHECKING:
+    from ring3.locate import Debuggable
+    from ring3.postmortem import PostMortem
+
 MACHINE_FOR_KERNELS = "microvm"
 AUTO = "auto"  # the accelerator that is found out
 
@@ -54,6 +58,11 @@ ORDINARY = (OutcomeKind.EXITED, OutcomeKind.KILLED, OutcomeKind.INTERRUPTED)
 
 # The kernel's report says where it was.
 LOCATED = (OutcomeKind.KILLED, OutcomeKind.PANIC)
+
+# A second run may find out why.
+EXPLAINED = (OutcomeKind.PANIC, OutcomeKind.RESET, OutcomeKind.TIMEOUT, OutcomeKind.KILLED)
+
+POST_MORTEM = "post-mortem.txt"
 
 
 @dataclass(frozen=True)
@@ -112,13 +121,17 @@ def run_request(request: Request, workspace: Workspace) -> int:
             stderr=None if request.as_json else sys.stderr.fileno(),
             interactive=request.interactive,
         )
-        keep = outcome.kind not in ORDINARY
+        trusted = request.image is None and workspace.kernel_sources is None
+        found = None
+        if not request.gdb:
+            found = post_mortem_of(outcome, machine, options, prepared, trusted=trusted)
+        keep = outcome.kind not in ORDINARY or found is not None
         if keep:
-            keep_transcript(outcome, folder)
+            keep_transcript(outcome, folder, found)
             if prepared.system is not None:
                 write_lines(prepared.system, folder)
-        location = location_of(outcome, prepared)
-        report(outcome, request, folder if keep else None, location)
+        location = location_of(outcome, prepared) if found is None else None
+        report(outcome, request, folder if keep else None, location, found)
     finally:
         if not keep:
             shutil.rmtree(folder, ignore_errors=True)
@@ -230,11 +243,13 @@ def _disk_format(machine: Machine) -> ImageFormat:
     return ImageFormat.EFI if machine.firmware is Firmware.UEFI else ImageFormat.DISK
 
 
-def keep_transcript(outcome: Outcome, folder: Path) -> None:
-    """Beside the kernel and the initrd: what was heard, and how to see it again."""
+def keep_transcript(outcome: Outcome, folder: Path, found: PostMortem | None = None) -> None:
+    """Beside the kernel and the initrd: what was heard, why it ended, how to see it again."""
     with explained(f"cannot keep the transcript in {folder}"):
         (folder / "console").write_bytes(outcome.console)
         (folder / "voice").write_bytes(outcome.voice)
+        if found is not None:
+            (folder / POST_MORTEM).write_text(f"{found.text()}\n", encoding="utf-8")
         command = folder / "command"
         command.write_text(f"#!/bin/sh\nexec {outcome.shell_command}\n", encoding="utf-8")
         command.chmod(0o755)
@@ -247,21 +262,48 @@ def location_of(outcome: Outcome, prepared: Prepared) -> str | None:
         return None
     from ring3 import locate  # noqa: PLC0415  # most runs need no ELF reader
 
+    return locate.location(outcome.voice, initrd, debuggable_files(system))
+
+
+def post_mortem_of(
+    outcome: Outcome, machine: Machine, options: Options, prepared: Prepared, *, trusted: bool
+) -> PostMortem | None:
+    """Why the kernel ended as it did, found out by a second run, if it was the kernel's doing."""
+    if outcome.kind not in EXPLAINED:
+        return None
+    from ring3 import postmortem  # noqa: PLC0415  # most runs need no ELF reader
+
+    files = {} if prepared.system is None else debuggable_files(prepared.system)
+    return postmortem.explain(outcome, machine, prepared.boot, options, files, trusted=trusted)
+
+
+def debuggable_files(system: pipeline.System) -> Debuggable:
+    """What can name the addresses of a run, with lines: the kernel, the programs, the vDSO."""
+    from ring3 import locate  # noqa: PLC0415  # as above
+
     files = {program.path: program.debuggable for program in system.programs}
     files[locate.KERNEL] = lambda: debuggable(system.kernel)
     files[locate.VDSO] = lambda: separate_debug(system.vdsos["vdso64"])
-    return locate.location(outcome.voice, initrd, files)
+    return files
 
 
-def report(outcome: Outcome, request: Request, kept: Path | None, location: str | None) -> None:
+def report(
+    outcome: Outcome,
+    request: Request,
+    kept: Path | None,
+    location: str | None,
+    found: PostMortem | None,
+) -> None:
     """Say how it ended, where the program's own output does not."""
     if request.as_json:
-        print(json.dumps(as_data(outcome, kept, location), indent=2))
+        print(json.dumps(as_data(outcome, kept, location, found), indent=2))
     else:
         if outcome.kind not in (OutcomeKind.EXITED, OutcomeKind.KILLED):
             print(f"ring3 run: {outcome.kind.value}: {outcome.explanation}", file=sys.stderr)
         if location is not None:
             print(f"ring3 run: rip {location}", file=sys.stderr)
+        if found is not None:
+            print(f"\n{found.text()}\n", file=sys.stderr)
     if kept is not None:
         print(
             f"ring3 run: the transcript and what was booted are kept in {kept}\n"
@@ -270,7 +312,9 @@ def report(outcome: Outcome, request: Request, kept: Path | None, location: str 
         )
 
 
-def as_data(outcome: Outcome, kept: Path | None, location: str | None) -> dict[str, Any]:
+def as_data(
+    outcome: Outcome, kept: Path | None, location: str | None, found: PostMortem | None
+) -> dict[str, Any]:
     """The outcome for ``--json``; bytes that are not UTF-8 are shown as ``\\xNN``."""
     return {
         "outcome": outcome.kind.value,
@@ -278,6 +322,7 @@ def as_data(outcome: Outcome, kept: Path | None, location: str | None) -> dict[s
         "status": outcome.status,
         "signal": outcome.signal,
         "location": location,
+        "post_mortem": None if found is None else found.as_data(),
         "exit_code": outcome.exit_code,
         "console": outcome.console.decode(errors="backslashreplace"),
         "voice": outcome.voice.decode(errors="backslashreplace"),

@@ -15,10 +15,12 @@ from __future__ import annotations
 
 import re
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 from ring3.locate import Debuggable
-from ring3.machine import Boot, Machine, Options, Outcome, OutcomeKind
+from ring3.machine import Accelerator, Boot, Machine, Options, Outcome, OutcomeKind
+from ring3.machine.profile import Emulator
 from ring3.postmortem import rules
 from ring3.postmortem.case import Case
 from ring3.postmortem.log import parse
@@ -62,24 +64,32 @@ def explain(
 
     ``files`` are ELF files with debugging information, by the names that
     :mod:`ring3.locate` gives them; without them the booted ones are read for
-    their symbols.  ``trusted`` says that the kernel is the stock one: then a killed
-    program is believed to have deserved it.  The second run takes 30 s at most, or the first run's limit.
-    Raises Ring3Error when it cannot be started.
+    their symbols.  ``trusted`` says that the kernel is the stock one: then a
+    killed program is believed to have deserved it.  Each run takes 30 s at
+    most (5 s after a kill or a timeout), and no longer than the first run's
+    limit.  Bochs keeps no such log: of its ends nothing is found out.
+
+    Raises Ring3Error when the machine cannot be started.
     """
-    if not concerns(outcome, trusted=trusted):
+    if machine.emulator is not Emulator.QEMU or not concerns(outcome, trusted=trusted):
         return None
     ordinary = outcome.kind in (OutcomeKind.KILLED, OutcomeKind.TIMEOUT)
     patience = _SHORT_PATIENCE if ordinary else PATIENCE
-    with tempfile.TemporaryDirectory(prefix="ring3-postmortem-") as folder:
-        second = run_again(machine, boot, options or Options(), Path(folder), patience)
-        case = case_of(outcome, second, boot, files or {})
-        if ordinary and (rules.find(case) is None or not _ended_alike(outcome, second)):
-            return None
-        if not _ended_alike(outcome, second):
-            return _not_again(outcome, second)
-        if not case.chain and rules.find(case) is None:
-            return _by_its_own_word(outcome)
-        return report(case)
+    again = replace(options or Options(), deterministic=True, accelerator=Accelerator.TCG)
+    for deterministic in (True,) if ordinary else (True, False):
+        again = replace(again, deterministic=deterministic)
+        with tempfile.TemporaryDirectory(prefix="ring3-postmortem-") as folder:
+            second = run_again(machine, boot, again, Path(folder), patience)
+            if not _ended_alike(outcome, second):
+                continue
+            case = case_of(outcome, second, boot, files or {})
+            known = rules.find(case) is not None
+            if ordinary and not known:
+                return None
+            if not case.chain and not known:
+                return _by_its_own_word(outcome)
+            return report(case, deterministic=deterministic)
+    return None if ordinary else _not_again(outcome, second)
 
 
 def case_of(outcome: Outcome, second: SecondRun, boot: Boot, files: Debuggable) -> Case:
@@ -117,7 +127,8 @@ def _not_again(outcome: Outcome, second: SecondRun) -> PostMortem:
     return PostMortem(
         kind=outcome.kind.value,
         repeated=False,
-        verdict=f"It did not happen again: a second, deterministic run {ended}.",
+        verdict=f"It did not happen again, neither in a deterministic run nor in one like the "
+        f"first: that {ended}.",
         hint="what depends on time, on chance or on what is typed shows itself in some runs only; "
         "--deterministic with another --seed each time may find it again",
         first=_last_lines(outcome),

@@ -312,9 +312,10 @@ class Case:
             if events[index].registers.privilege == 3:
                 return index
             if self._returns(events[index]):
-                while self._returns(events[index - 1]):  # it was returned to, and failed again
-                    index -= 1
-                return index
+                first = index
+                while first > 0 and self._returns(events[first - 1]):
+                    first -= 1  # what could not be returned to was returned to again
+                return first
         return None
 
     def _returns(self, event: Event) -> bool:

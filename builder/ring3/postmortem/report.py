@@ -50,9 +50,10 @@ class Step:
 class PostMortem:
     """Why a machine ended.
 
-    ``repeated`` is False when the second run ended otherwise: then there are
-    no ``steps``, and ``verdict`` says so.  ``rule`` names the rule that knew
-    the cause, None when none did.
+    ``repeated`` is False when no other run ended so: then there are no
+    ``steps``, ``verdict`` says so, and ``first`` has the last lines of the
+    first run.  ``deterministic`` is False when only a run like the first showed
+    it.  ``rule`` names the rule that knew the cause, None when none did.
     """
 
     kind: str
@@ -67,6 +68,7 @@ class PostMortem:
     entered: str | None = None
     callers: tuple[str, ...] = ()
     registers: Mapping[str, int] | None = None
+    deterministic: bool = True
     first: tuple[str, ...] = ()
 
     def as_data(self) -> dict[str, Any]:
@@ -78,8 +80,8 @@ class PostMortem:
         return "\n".join(_render(self))
 
 
-def report(case: Case, *, first: tuple[str, ...] = ()) -> PostMortem:
-    """What is to be said about a case; ``first`` are the last lines of the first run."""
+def report(case: Case, *, deterministic: bool = True) -> PostMortem:
+    """What is to be said about a case; ``deterministic`` says which kind of run it was."""
     found = rules.find(case)
     finding = None if found is None else found[1]
     verdict = _unknown(case) if finding is None else finding.verdict
@@ -101,7 +103,7 @@ def report(case: Case, *, first: tuple[str, ...] = ()) -> PostMortem:
         entered=_entered(case),
         callers=tuple(_callers(case)),
         registers=None if case.registers is None else _all_registers(case.registers),
-        first=first,
+        deterministic=deterministic,
     )
 
 
@@ -222,7 +224,9 @@ def _all_registers(registers: Registers) -> dict[str, int]:
 
 
 def _render(found: PostMortem) -> Iterator[str]:
-    yield f"post-mortem ({found.kind}): {_wrapped(found.verdict, '    ').lstrip()}"
+    yield _wrapped(f"post-mortem ({found.kind}): {found.verdict}", "", "  ")
+    if not found.deterministic:
+        yield "  (a deterministic run did not show it, one like the first did)"
     if found.where is not None:
         yield from _source(found.where)
     if found.hint is not None:
@@ -230,7 +234,8 @@ def _render(found: PostMortem) -> Iterator[str]:
     if found.manual is not None:
         yield f"  manual: {found.manual}"
     for words, place in found.also:
-        yield f"  {words}: {_at(place)}"
+        text = "" if place.line is None or not place.line.text else f": {_code(place.line)}"
+        yield f"  {words}: {_at(place)}{text}"
     if found.steps:
         yield ""
         yield "  what happened, the first thing first:"
@@ -239,7 +244,7 @@ def _render(found: PostMortem) -> Iterator[str]:
     for number, step in enumerate(_shortened(found.steps), 1):
         yield from _step(number, step)
     if found.callers:
-        yield _wrapped(f"  the stack's return addresses: {', '.join(found.callers)}", "    ")
+        yield _wrapped(f"the stack's return addresses: {', '.join(found.callers)}", "    ")
     if found.registers is not None:
         yield ""
         yield "  registers, at the first of these:" if found.steps else "  registers, at the end:"
@@ -270,12 +275,16 @@ def _source(place: Place) -> Iterator[str]:
     yield f"  --> {line} ({name})"
     if line.text:
         margin = " " * len(str(line.number))
-        code = line.text.split("#", 1)[0].rstrip() or line.text
         yield f"  {margin} |"
         yield f"  {line.number} | {line.text}"
-        yield f"  {margin} | {'^' * len(code)}"
+        yield f"  {margin} | {'^' * len(_code(line))}"
     for macro, at in place.calls:
         yield f"    in macro `{macro}`, called at {at}"
+
+
+def _code(line: Line) -> str:
+    """The line without its comment."""
+    return line.text.split("#", 1)[0].rstrip() or line.text
 
 
 def _step(number: int, step: Step | int) -> Iterator[str]:
@@ -316,12 +325,12 @@ def _register_lines(registers: Mapping[str, int]) -> Iterator[str]:
     )
 
 
-def _wrapped(text: str, indent: str) -> str:
+def _wrapped(text: str, indent: str, hanging: str | None = None) -> str:
     return textwrap.fill(
         text,
         WIDTH,
         initial_indent=indent,
-        subsequent_indent=indent + "  ",
+        subsequent_indent=indent + "  " if hanging is None else hanging,
         break_long_words=False,
         break_on_hyphens=False,
     )

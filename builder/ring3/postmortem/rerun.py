@@ -58,7 +58,7 @@ def run_again(
     os.mkfifo(log)
     reader = os.open(log, os.O_RDWR | os.O_NONBLOCK)  # both, so that QEMU never waits for us
     tail = Tail()
-    again = replace(options, deterministic=True, timeout=None, gdb=None, monitor=monitor)
+    again = replace(options, timeout=None, gdb=None, monitor=monitor)
     noted = _noting(machine, options.memory or machine.memory, log, ram)
     end = time.monotonic() + min(patience, options.timeout or patience)
     hung: _Hung | None = None
