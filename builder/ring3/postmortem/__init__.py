@@ -30,7 +30,7 @@ from ring3.postmortem.symbols import images_of
 
 __all__ = ["PostMortem", "concerns", "explain"]
 
-_SHORT_PATIENCE = 5.0
+_SHORT_PATIENCE = 10.0
 _LAST_LINES = 4
 
 # A program was killed by an exception, which may have been the kernel's doing.

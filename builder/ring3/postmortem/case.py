@@ -186,8 +186,8 @@ class Case:
         if registers is None:
             return None
         rip = registers["rip"]
-        place = self.symbols.place(rip)
-        start = rip - min(64, place.offset) if place is not None and place.symbol else rip - 16
+        place = self.symbols.place(rip - 1)
+        start = rip - 1 - place.offset if place is not None and place.symbol else rip - 16
         last = None
         while start < rip:
             instruction = self.instruction_at(start)

@@ -24,6 +24,7 @@ from ring3.postmortem.exceptions import (
     short_name,
 )
 from ring3.postmortem.log import Event, Registers
+from ring3.postmortem.rules import Datum
 from ring3.postmortem.symbols import Line, Place
 from ring3.x86.descriptors import WITH_ERROR_CODE
 
@@ -63,6 +64,7 @@ class PostMortem:
     hint: str | None = None
     manual: str | None = None
     where: Place | None = None
+    wrong: str | None = None
     also: tuple[tuple[str, Place], ...] = ()
     steps: tuple[Step, ...] = ()
     entered: str | None = None
@@ -98,6 +100,7 @@ def report(case: Case, *, deterministic: bool = True) -> PostMortem:
         hint=None if finding is None else finding.hint,
         manual=None if found is None else found[0].manual,
         where=None if address is None else case.place(address),
+        wrong=None if finding is None or finding.wrong is None else _bytes(case, finding.wrong),
         also=tuple((words, place) for words, place in places if place is not None),
         steps=tuple(_steps(case)),
         entered=_entered(case),
@@ -105,6 +108,13 @@ def report(case: Case, *, deterministic: bool = True) -> PostMortem:
         registers=None if case.registers is None else _all_registers(case.registers),
         deterministic=deterministic,
     )
+
+
+def _bytes(case: Case, wrong: Datum) -> str:
+    """Where they are, and what they hold: what a watchpoint of the debugger needs."""
+    data = case.read(wrong.address, wrong.size)
+    held = "" if data is None else f", {data.hex(' ')}"
+    return f"{wrong.what}, {wrong.size} at {case.name(wrong.address)}{held}"
 
 
 def _unknown(case: Case) -> str:
@@ -233,6 +243,8 @@ def _render(found: PostMortem) -> Iterator[str]:
         yield _wrapped(f"hint: {found.hint}", "  ")
     if found.manual is not None:
         yield f"  manual: {found.manual}"
+    if found.wrong is not None:
+        yield f"  the bytes in question: {found.wrong}"
     for words, place in found.also:
         text = "" if place.line is None or not place.line.text else f": {_code(place.line)}"
         yield f"  {words}: {_at(place)}{text}"

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from ring3.machine.command import Boot, Options
 from ring3.machine.monitor import MonitorError, Pump, connected
-from ring3.machine.outcome import Outcome
+from ring3.machine.outcome import Outcome, OutcomeKind
 from ring3.machine.profile import Machine
 from ring3.machine.session import Session
 from ring3.postmortem.log import Registers, Tail, parse_registers
@@ -29,6 +29,9 @@ from ring3.postmortem.memory import Memory, Ram
 
 PATIENCE = 30.0
 """Seconds, unless the first run's own limit was shorter."""
+
+LOOK_INTERVAL = 0.5
+"""Seconds between two looks at the CPU: one that has not moved between them is stuck."""
 
 _READ_SIZE = 1 << 20
 _IN_SERVICE = re.compile(r"pic0: irr=(\w+) imr=\w+ isr=(\w+)")
@@ -71,15 +74,21 @@ def run_again(
                 _drain(reader, tail)
                 return ready - {reader}
 
+            look = time.monotonic() + LOOK_INTERVAL
             while not qemu.ended and not tail.endless and time.monotonic() < end:
-                pump(end)
+                pump(min(look, end))
+                if not qemu.ended and time.monotonic() >= look:
+                    before, hung = hung, _ask(monitor, pump)
+                    if hung is not None and hung == before:  # it stands still
+                        break
+                    look = time.monotonic() + LOOK_INTERVAL
             if not qemu.ended:
                 hung = _ask(monitor, pump)
             outcome = session.close()
             _drain(reader, tail)
     finally:
         os.close(reader)
-    found = hung or _Hung()
+    found = _Hung() if hung is None or outcome.kind is not OutcomeKind.INTERRUPTED else hung
     return SecondRun(
         outcome=outcome,
         log=tail.text(),
@@ -128,20 +137,21 @@ def _ram(file: Path) -> Memory:
 
 @dataclass(frozen=True)
 class _Hung:
+    """How a machine stands that has not ended."""
+
     state: Registers | None = None
     requested: int = 0
     in_service: int = 0
 
 
-def _ask(path: Path, pump: Pump) -> _Hung:
-    """The CPU's registers and the PIC's, by QEMU's monitor; nothing if it does not answer."""
+def _ask(path: Path, pump: Pump) -> _Hung | None:
+    """The CPU's registers and the PIC's, by QEMU's monitor; None if it does not answer."""
     try:
         with connected(path, pump) as monitor:
-            monitor.command("stop")
             registers = monitor.human("info registers")
             pic = _IN_SERVICE.search(monitor.human("info pic"))
     except MonitorError:
-        return _Hung()
+        return None
     return _Hung(
         parse_registers(iter(registers.splitlines())),
         0 if pic is None else int(pic[1], 16),

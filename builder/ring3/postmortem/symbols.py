@@ -14,7 +14,7 @@ import io
 import re
 import tarfile
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -81,8 +81,8 @@ class Symbols(Protocol):
     def file_bytes(self, address: int, size: int) -> bytes | None:
         """What the file has at an address, for memory that cannot be read."""
 
-    def instructions(self, mnemonic: str) -> Sequence[int]:
-        """The addresses of all instructions of the kernel with this mnemonic."""
+    def instructions(self, text: str) -> Sequence[int]:
+        """The addresses of the kernel's instructions that begin so: "lidt", "mov cr3"."""
 
 
 @dataclass(frozen=True)
@@ -205,9 +205,9 @@ class Images:
         found = (image.file_bytes(address, size) for image in self._images)
         return next((data for data in found if data), None)
 
-    def instructions(self, mnemonic: str) -> Sequence[int]:
+    def instructions(self, text: str) -> Sequence[int]:
         kernel = self._kernel()
-        return [] if kernel is None else list(_occurrences(kernel, mnemonic))
+        return [] if kernel is None else list(_occurrences(kernel, text))
 
     def _kernel(self) -> Image | None:
         return next((image for image in self._images if image.name == KERNEL), None)
@@ -259,16 +259,13 @@ def _line(at: SourceLine) -> Line:
     return Line(display_name(at.path), at.line, at.text() or "")
 
 
-def _occurrences(kernel: Image, mnemonic: str) -> Iterator[int]:
+def _occurrences(kernel: Image, text: str) -> Iterator[int]:
     """Decoded from the start of each section; what is no code in between is skipped."""
     from capstone import CS_ARCH_X86, CS_MODE_64, Cs  # noqa: PLC0415  # few runs need it
 
     decoder = Cs(CS_ARCH_X86, CS_MODE_64)
     decoder.skipdata = True
     for start, code in kernel.code():
-        for address, _, name, _ in decoder.disasm_lite(code, start):
-            if name == mnemonic:
+        for address, _, name, operands in decoder.disasm_lite(code, start):
+            if f"{name} {operands}".startswith(text):
                 yield address
-
-
-NOTHING: Mapping[str, Callable[[], bytes]] = {}

@@ -47,6 +47,7 @@ def pae(case: Case) -> Finding | None:
         "is still in 32-bit mode",
         "set CR4.PAE (bit 5) before CR0.PG: paging with EFER.LME and without PAE is #GP (QEMU "
         "ignores the write to CR0 instead, and the far jump then loads 64-bit code as other code)",
+        also=tuple(("CR4 is loaded", at) for at in case.symbols.instructions("mov cr4")[:1]),
     )
 
 

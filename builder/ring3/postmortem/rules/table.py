@@ -19,7 +19,7 @@ from ring3.postmortem.case import Case
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """Bytes in memory that are wrong, by virtual address: who wrote them can be found out."""
+    """Bytes in memory that are wrong, by virtual address: a debugger can watch who writes them."""
 
     what: str
     address: int
