@@ -20,10 +20,12 @@ from ring3.diagnostic import Ring3Error
 
 # Kinds of section (QEMU, migration/savevm.c).
 _SECTION_FULL = b"\x04"
+_SUBSECTION = b"\x05"
 _FOOTER = b"\x7e"
 
 _MAGIC = b"QEVM\0\0\0\3"
 _CPU_VERSION = 12
+_TIMER_VERSION, _TIMER_SIZE, _ICOUNT_VERSION = 2, 24, 1  # QEMU's vmstate_timers
 _SEGMENT = "IQII"  # selector, base, limit, flags
 
 # Every field up to the last one that is wanted, in order, as struct has it.
@@ -127,12 +129,15 @@ def parse_cpu_state(stream: bytes, cpu: int = 0) -> CpuState:
 
 def parse_instruction_count(stream: bytes) -> int:
     """How many instructions a machine that counts them (-icount) has executed since its start."""
-    subsection = b"\5\x0ctimer/icount" + struct.pack(">I", 1)  # its version
-    _, found, data = _section(stream, "timer", 0, 2).partition(subsection)
-    if not found:
+    data = _section(stream, "timer", 0, _TIMER_VERSION)
+    subsection = _SUBSECTION + b"\x0ctimer/icount" + struct.pack(">I", _ICOUNT_VERSION)
+    if not data.startswith(subsection, _TIMER_SIZE):
         raise _unreadable("the machine does not count instructions")
-    _, count = struct.unpack_from(">qq", data)  # the first is what virtual time is ahead by
-    return int(count)
+    try:
+        _, count = struct.unpack_from(">qq", data, _TIMER_SIZE + len(subsection))
+    except struct.error:
+        raise _unreadable("it ends before the count of instructions") from None
+    return int(count)  # the other is what virtual time is ahead of it
 
 
 def _fields(data: bytes) -> Iterator[tuple[str, tuple[int, ...]]]:
@@ -146,21 +151,16 @@ def _fields(data: bytes) -> Iterator[tuple[str, tuple[int, ...]]]:
 
 
 def _section(stream: bytes, name: str, instance: int, version: int) -> bytes:
-    """What one section holds, or Ring3Error."""
+    """The stream from where one section's fields begin."""
     if not stream.startswith(_MAGIC):
         raise _unreadable("it does not begin as a migration stream of version 3 does")
     named = bytes([len(name)]) + name.encode() + struct.pack(">I", instance)
     header = named + struct.pack(">I", version)
     place = stream.find(header)
     while place >= 0:
-        number = stream[place - 4 : place]
-        begin = place + len(header)
-        end = stream.find(_FOOTER + number, begin)
-        # The next section begins behind the footer, or the stream's end.
-        while end >= 0 and stream[end + 5 : end + 6] not in (_SECTION_FULL, b"\0"):
-            end = stream.find(_FOOTER + number, end + 1)
-        if stream[place - 5 : place - 4] == _SECTION_FULL and end >= 0:
-            return stream[begin:end]
+        number, begin = stream[place - 4 : place], place + len(header)
+        if stream[place - 5 : place - 4] == _SECTION_FULL and _FOOTER + number in stream[begin:]:
+            return stream[begin:]
         place = stream.find(header, place + 1)
     if named in stream and header not in stream:
         raise _unreadable(f"its section `{name}` has another version than {version}")
