@@ -8,7 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,6 +23,8 @@ CURES = {
     errno.EROFS: "that file system is read-only; choose another place with -o",
     errno.ENOSPC: "the disk is full; free some space, or choose another place with -o",
     errno.EDQUOT: "your quota is used up; free some space, or choose another place with -o",
+    errno.EFBIG: "files may not be that large here; choose another place with -o",
+    errno.EEXIST: "a file has that name; name a folder with -o",
     errno.ENOENT: "make the folder first, or choose another place with -o",
     errno.ENOTDIR: "a part of that path is a file; choose another place with -o",
     errno.EISDIR: "that is a folder; name a file with -o",
@@ -40,16 +42,42 @@ def write_whole(path: Path, data: bytes, mode: int = READABLE) -> None:
         if path.exists() and not path.is_file():
             path.write_bytes(data)
             return
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
-        temporary = Path(name)
-        try:
+        _replace_all({path: data}, mode)
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write several files into ``folder``, which is made if it is not there: all or none of them.
+
+    Raises Ring3Error with a cure; a folder that was made for them is gone again then.
+    """
+    with explained(f"cannot make the folder {folder}"):
+        made = not folder.exists()
+        folder.mkdir(parents=True, exist_ok=True)
+    try:
+        with explained(f"cannot write to {folder}"):
+            _replace_all({folder / name: data for name, data in files.items()}, READABLE)
+    except BaseException:
+        if made:
+            folder.rmdir()
+        raise
+
+
+def _replace_all(files: Mapping[Path, bytes], mode: int) -> None:
+    """Write them all under other names first; only then does any of them get its own."""
+    temporaries: dict[Path, Path] = {}
+    try:
+        for path, data in files.items():
+            descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            temporaries[path] = Path(name)
             with os.fdopen(descriptor, "wb") as stream:
                 stream.write(data)
-            temporary.chmod(mode & ~_umask())
+            Path(name).chmod(mode & ~_umask())
+        for path, temporary in temporaries.items():
             temporary.replace(path)
-        except BaseException:
+    except BaseException:
+        for temporary in temporaries.values():
             temporary.unlink(missing_ok=True)
-            raise
+        raise
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pytest
 
 from ring3 import output
 from ring3.diagnostic import Ring3Error
-from ring3.output import write_whole
+from ring3.output import write_folder, write_whole
 
 
 def test_what_is_written_is_there_with_the_umask_applied(tmp_path: Path) -> None:
@@ -65,3 +65,50 @@ def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     finally:
         os.close(reader)
     assert stat.S_ISFIFO(pipe.stat().st_mode)
+
+
+def test_a_device_that_is_full_is_explained() -> None:
+    with pytest.raises(Ring3Error, match="No space left") as caught:
+        write_whole(Path("/dev/full"), bytes(100_000))
+    assert "the disk is full" in (caught.value.help or "")
+
+
+FILES = {"kernel.elf": b"kernel", "initrd.tar": b"initrd"}
+
+
+def test_a_folder_gets_all_of_its_files(tmp_path: Path) -> None:
+    write_folder(tmp_path / "a" / "b", FILES)
+    found = {path.name: path.read_bytes() for path in (tmp_path / "a" / "b").iterdir()}
+    assert found == FILES
+
+
+def test_a_folder_gets_none_of_its_files_when_one_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "folder"
+    made: list[str] = []
+
+    def full_at_the_second(*_: object, prefix: str, dir: Path) -> tuple[int, str]:
+        if made:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        made.append(prefix)
+        path = dir / prefix
+        return os.open(path, os.O_CREAT | os.O_WRONLY), str(path)
+
+    monkeypatch.setattr("tempfile.mkstemp", full_at_the_second)
+    with pytest.raises(Ring3Error, match=r"cannot write to .*folder: No space left"):
+        write_folder(folder, FILES)
+    assert not folder.exists()
+    folder.mkdir()
+    (folder / "kernel.elf").write_bytes(b"old")
+    made.clear()
+    with pytest.raises(Ring3Error, match="No space left"):
+        write_folder(folder, FILES)
+    assert {path.name: path.read_bytes() for path in folder.iterdir()} == {"kernel.elf": b"old"}
+
+
+def test_a_folder_whose_name_a_file_has_is_refused_with_a_cure(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"old")
+    with pytest.raises(Ring3Error, match=r"cannot make the folder .*file: File exists") as caught:
+        write_folder(tmp_path / "file", FILES)
+    assert "name a folder with -o" in (caught.value.help or "")

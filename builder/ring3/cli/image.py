@@ -12,7 +12,7 @@ from ring3 import pipeline, summary
 from ring3.cli.options import HELP, json_option, workspace_option
 from ring3.elf.debuggable import debuggable
 from ring3.image import ImageFormat
-from ring3.output import explained, write_whole
+from ring3.output import write_folder, write_whole
 from ring3.workspace import open_workspace
 
 OUTPUTS = {
@@ -61,6 +61,8 @@ def image(
     with kernel.elf and initrd.tar, for `qemu -kernel`.
     """
     if described_file is not None:
+        if programs or output or format_name or efi or init or append:
+            raise click.UsageError("--describe builds nothing: only --json goes with it")
         _describe(described_file, as_json)
         return
     workspace = open_workspace(folder)
@@ -72,16 +74,14 @@ def image(
     system = pipeline.build(programs, init=init, append=append, workspace=workspace)
     output = output or Path(OUTPUTS[image_format])
     if image_format is ImageFormat.KERNEL:
-        kernel = debuggable(system.kernel)
-        files = {output / "kernel.elf": kernel, output / "initrd.tar": system.initrd}
-        with explained(f"cannot make the folder {output}"):
-            output.mkdir(parents=True, exist_ok=True)
+        kernel = debuggable(system.kernel, ".")  # not this folder's name: it varies
+        files = {"kernel.elf": kernel, "initrd.tar": system.initrd}
+        size = sum(len(data) for data in files.values())
+        write_folder(output, files)
     else:
         packed = pipeline.pack(system, workspace, image_format, efi=efi or workspace.efi)
-        files = {output: packed}
-    for path, data in files.items():
-        write_whole(path, data)
-    size = sum(len(data) for data in files.values())
+        size = len(packed)
+        write_whole(output, packed)
     described = summary.describe(system, output, image_format.value, size)
     click.echo(json.dumps(described, indent=2) if as_json else summary.render(described))
 

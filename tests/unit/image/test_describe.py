@@ -197,3 +197,15 @@ def test_a_damaged_partition_table_is_named(images: dict[str, bytes], tmp_path: 
     file.write_bytes(data)
     with pytest.raises(Ring3Error, match="partition table is damaged: a checksum is wrong"):
         describe(file)
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+def test_a_command_line_that_the_kernel_would_cut_is_refused_in_every_format(
+    name: str, kernel: Linked
+) -> None:
+    tree = SourceTree(Workspace().kernel_roots)
+    BUILDERS[name](kernel, b"", "x" * 4095, tree)
+    with pytest.raises(Ring3Error, match="has 4,096 bytes; the kernel keeps 4,095"):
+        BUILDERS[name](kernel, b"", "x" * 4096, tree)
+    with pytest.raises(Ring3Error, match="has 70,000 bytes"):
+        BUILDERS[name](kernel, b"", "x" * 70_000, tree)
