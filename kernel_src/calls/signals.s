@@ -1,6 +1,6 @@
 # Signals, as far as a program without other processes needs them: what it wants to
 # happen is remembered and told.  None is delivered to a handler: a signal either is
-# ignored or ends the program, and one that a handler waits for is refused.
+# ignored or ends the program (calls/kill.s).
 
     .intel_syntax noprefix
     .include "include/errno.inc"
@@ -8,7 +8,6 @@
     .include "include/process.inc"
     .include "include/signals.inc"
 
-    .set SIGSTOP, 19
     .set SET_SIZE, 8                            # sizeof(sigset_t) in the kernel
     .set UNBLOCKABLE, 1 << (SIGKILL - 1) | 1 << (SIGSTOP - 1)
     .set SIG_BLOCK, 0
@@ -203,16 +202,16 @@ sys_rt_sigprocmask:
     not rcx
     and rcx, r12
 1:  mov [rbx + PROCESS_SIGNAL_MASK], rcx
-2:  xor eax, eax
-    test r13, r13
-    jz 3f
+2:  test r13, r13
+    jz 4f
     mov rdi, r13
     mov rsi, rsp
     mov edx, SET_SIZE
     call copy_to_user
     test rax, rax
-    jz 3f
     mov rax, -EFAULT
+    jnz 3f
+4:  call signals_deliver                        # some may be blocked no longer
 3:  pop r12
     pop r13
     pop r12

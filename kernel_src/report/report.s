@@ -264,11 +264,14 @@ exception_row:
 signal_name:
     lea rdx, [rip + signals]
 1:  mov eax, [rdx]
-    add rdx, SIGNAL_ROW_SIZE
+    add rdx, 4
+    test eax, eax
+    jz 2f
     cmp eax, esi
+    lea rdx, [rdx + SIGNAL_ROW_SIZE - 4]
     jne 1b
     sub rdx, SIGNAL_ROW_SIZE - 4
-    ret
+2:  ret
 
 # What a page fault tried.
 # in:  RDI = error code
@@ -325,14 +328,14 @@ exceptions:
     row SIGSEGV, "reserved exception"
 
 signals:
-    signal_row SIGINT
-    signal_row SIGQUIT
-    signal_row SIGILL
-    signal_row SIGTRAP
-    signal_row SIGBUS
-    signal_row SIGFPE
-    signal_row SIGKILL
-    signal_row SIGSEGV
+    .irp name, HUP, INT, QUIT, ILL, TRAP, ABRT, BUS, FPE, KILL, USR1, SEGV, USR2, PIPE, ALRM, TERM, STKFLT
+    signal_row SIG\name
+    .endr
+    .irp name, CHLD, CONT, STOP, TSTP, TTIN, TTOU, URG, XCPU, XFSZ, VTALRM, PROF, WINCH, IO, PWR, SYS
+    signal_row SIG\name
+    .endr
+    .long 0                                     # all others
+    .asciz "real-time"
 
 text_general:
     .asciz "#GP a privileged instruction, or an address that is not canonical"
