@@ -22,7 +22,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ring3 import pipeline
-from ring3.image.kind import ImageFormat, image_kind
+from ring3.image import ImageFormat
+from ring3.image.kind import image_kind
 from ring3.machine import (
     Boot,
     Firmware,

@@ -16,33 +16,29 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ring3 import files
 from ring3.asm import SourceTree, assemble_file
 from ring3.asm.object import Binding, Object
-from ring3.asm.source import display_name
-from ring3.compiler import KERNEL_PART, PART, compile_part, compile_program, read_object
-from ring3.compiler import SOURCE_SUFFIX as C_SUFFIX
 from ring3.diagnostic import Diagnostic, Ring3Error, SourceError
 from ring3.elf import KERNEL, PROGRAM, PROGRAM32, Linked, check_program, embed, link
 from ring3.elf.linker import Parts
-from ring3.elf.shared import SharedObject
+from ring3.generated import (
+    ABSENT_CALLS,
+    DISPATCH_TABLES,
+    STRACE_TABLES,
+    generated_sources,
+)
 from ring3.image import ImageFormat
 from ring3.image.initrd import Init, build_initrd
 from ring3.memory import remembered
-from ring3.strace_table import NAMES, STRACE_TABLES, generate_strace
-from ring3.syscall_table import (
-    ABSENT_CALLS,
-    DISPATCH_TABLES,
-    TABLE,
-    absent_calls,
-    generate,
-    parse,
-)
-from ring3.vdso import DOORS32, link_vdso32, link_vdso64
 from ring3.workspace import Workspace
+
+if TYPE_CHECKING:
+    from ring3.elf.shared import SharedObject
 
 # What a program may call by name alone: for each width of code, who defines the name.
 LIBRARY = "user_src/lib"  # as a fact that a program depends on
@@ -50,6 +46,8 @@ LIBRARY = "user_src/lib"  # as a fact that a program depends on
 Library = Mapping[int, Mapping[str, Callable[[], Object]]]
 
 PROGRAM_LAYOUTS = {64: PROGRAM, 32: PROGRAM32}
+
+C_SUFFIX, OBJECT_SUFFIX = ".c", ".o"
 
 DEFAULT_PROGRAM = "doors"
 
@@ -193,15 +191,21 @@ def build_kernel(workspace: Workspace) -> Kernel:
         path for name, path in workspace.kernel_files().items() if not name.startswith(NOT_KERNEL)
     ]
     sources += [Path(name) for name in _generated_objects(workspace)]
-    doors = () if "compat" in workspace.without else DOORS32
-    vdsos = files.kept(lambda: _link_vdsos(tree, doors))
+    is_compatible = "compat" not in workspace.without
+    vdsos = files.kept(lambda: _link_vdsos(tree, is_compatible=is_compatible))
 
     def make() -> Linked:
         return _link_kernel(sources, tree, vdsos)
 
     if any(path.suffix == C_SUFFIX for path in sources):  # who knows what a compiler reads
         return Kernel(make(), vdsos())
-    question = ("kernel", *map(str, sources), "below", *map(str, tree.roots), "with", *doors)
+    question = (
+        "kernel",
+        *map(str, sources),
+        "below",
+        *map(str, tree.roots),
+        f"compatible {is_compatible}",
+    )
     linked = _remembered_link(question, make, tree.generated)
     return Kernel(linked, _Later(files.as_now(vdsos)))
 
@@ -221,21 +225,23 @@ def _link_kernel(
     errors = _Errors()
     for path in sources:
         with errors.gathered():
-            objects.append(_object(path, tree, KERNEL_PART))
+            objects.append(_object(path, tree, in_kernel=True))
     with errors.gathered():
         objects += [embed(name, shared.data) for name, shared in vdsos().items()]
     errors.raise_any()
     return link(objects, KERNEL)
 
 
-def _link_vdsos(tree: SourceTree, doors: Iterable[str]) -> Mapping[str, SharedObject]:
+def _link_vdsos(tree: SourceTree, *, is_compatible: bool) -> Mapping[str, SharedObject]:
+    from ring3 import vdso  # noqa: PLC0415  # not for a kernel that is remembered
+
     vdsos: dict[str, SharedObject] = {}
     errors = _Errors()
     with errors.gathered():
-        vdsos["vdso64"] = link_vdso64(tree)
-    for door in doors:
+        vdsos["vdso64"] = vdso.link_vdso64(tree)
+    for door in vdso.DOORS32 if is_compatible else ():
         with errors.gathered():
-            vdsos[f"vdso32_{door}"] = link_vdso32(tree, door)
+            vdsos[f"vdso32_{door}"] = vdso.link_vdso32(tree, door)
     errors.raise_any()
     return vdsos
 
@@ -258,7 +264,7 @@ def _forgotten() -> Parts:
     raise AssertionError("the parts of a link are not remembered")
 
 
-class _Later(Mapping[str, SharedObject]):
+class _Later(Mapping[str, "SharedObject"]):
     """What ``make`` gives, made when it is looked into."""
 
     def __init__(self, make: Callable[[], Mapping[str, SharedObject]]) -> None:
@@ -277,37 +283,9 @@ class _Later(Mapping[str, SharedObject]):
 def link_vdso(workspace: Workspace, bits: int, door: str) -> SharedObject:
     """The vDSO of 64 bits, or the one of 32 that enters the kernel by ``door``."""
     tree = SourceTree(workspace.kernel_roots, generated_sources(workspace))
-    return link_vdso64(tree) if bits == 64 else link_vdso32(tree, door)
+    from ring3 import vdso  # noqa: PLC0415  # likewise
 
-
-def generated_sources(workspace: Workspace) -> Mapping[str, str]:
-    """The sources that are made from the kernel's tables, by name."""
-    calls, names = workspace.kernel_file(TABLE), workspace.kernel_file(NAMES)
-    texts = [files.read(path).decode() for path in (calls, names)]
-    left_out = tuple(files.read(path).decode() for path in workspace.files_left_out().values())
-    is_whole = not workspace.without
-    return _generated(
-        *texts, display_name(calls), display_name(names), None if is_whole else left_out
-    )
-
-
-@cache
-def _generated(
-    table: str, names: str, table_file: str, names_file: str, left_out: tuple[str, ...] | None
-) -> Mapping[str, str]:
-    """Once for each text: every program asks for them."""
-
-    def make() -> Mapping[str, str]:
-        rows = parse(table, table_file)
-        made = generate(table, table_file)
-        made |= {STRACE_TABLES: generate_strace(rows, names, names_file)}
-        if left_out is not None:
-            made[ABSENT_CALLS] = absent_calls(rows, left_out)
-        return made
-
-    question = ("generated", table, names, table_file, names_file)
-    without = () if left_out is None else ("without", *left_out)
-    return remembered((*question, *without), make)
+    return vdso.link_vdso64(tree) if bits == 64 else vdso.link_vdso32(tree, door)
 
 
 def link_program(sources: Sequence[Path], workspace: Workspace) -> Linked:
@@ -321,7 +299,7 @@ def _link_program(sources: Sequence[Path], parts: _ProgramParts) -> Linked:
     errors = _Errors()
     for path in sources:
         with errors.gathered():
-            objects.append(_object(path, parts.tree(path.parent), PART))
+            objects.append(_object(path, parts.tree(path.parent)))
     errors.raise_any()
     bits = objects[0].bits
     for other in objects:
@@ -337,16 +315,18 @@ def _link_program(sources: Sequence[Path], parts: _ProgramParts) -> Linked:
 
 def assemble_program_part(source: Path, workspace: Workspace) -> Object:
     """One source of a program, not yet linked: what ``ring3 asm -c`` writes."""
-    return _object(source, _user_tree(workspace, source.parent), PART)
+    return _object(source, _user_tree(workspace, source.parent))
 
 
-def _object(path: Path, tree: SourceTree, c_options: Sequence[str]) -> Object:
+def _object(path: Path, tree: SourceTree, *, in_kernel: bool = False) -> Object:
     """A part of a program or of the kernel: assembled, compiled, or made by another toolchain."""
-    if path.suffix == C_SUFFIX:
-        return compile_part(path, c_options)
-    if path.suffix == ".o":
-        return read_object(path.read_bytes(), path)
-    return assemble_file(path, tree)
+    if path.suffix not in (C_SUFFIX, OBJECT_SUFFIX):
+        return assemble_file(path, tree)
+    from ring3 import compiler  # noqa: PLC0415  # for what is not ours alone
+
+    if path.suffix == OBJECT_SUFFIX:
+        return compiler.read_object(path.read_bytes(), path)
+    return compiler.compile_part(path, compiler.KERNEL_PART if in_kernel else compiler.PART)
 
 
 def _user_tree(workspace: Workspace, *own: Path) -> SourceTree:
@@ -409,7 +389,12 @@ def _program(path: Path, typed: str, parts: _ProgramParts) -> Program:
         linked = _remembered_link(question, lambda: _link_program([path], parts), facts)
         return Program(path.stem, linked.data, str(path), linked)
     is_source = path.suffix == C_SUFFIX
-    data = compile_program(path) if is_source else path.read_bytes()
+    if is_source:
+        from ring3 import compiler  # noqa: PLC0415  # likewise
+
+        data = compiler.compile_program(path)
+    else:
+        data = path.read_bytes()
     check_program(data, typed)
     return Program(path.stem if is_source else path.name, data, str(path))
 

@@ -26,7 +26,7 @@ from ring3 import pipeline
 from ring3.debugger import SOCKET, gdb_command, write_lines
 from ring3.elf.debuggable import debuggable
 from ring3.elf.separate_debug import separate_debug
-from ring3.image.kind import ImageFormat
+from ring3.image import ImageFormat
 from ring3.machine import (
     Accelerator,
     Boot,

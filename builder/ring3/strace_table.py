@@ -15,10 +15,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ring3.diagnostic import Diagnostic, Location, SourceError
+from ring3.generated import NAMES
 from ring3.syscall_table import ARGUMENT_TYPES, RESULT_TYPES, SystemCall
 
-NAMES = "strace/names.tbl"
-STRACE_TABLES = "generated/strace_tables.s"
 ERRORS = "errno"
 NO_LENGTH = 0xFF
 

@@ -27,11 +27,8 @@ from difflib import get_close_matches
 from operator import attrgetter
 
 from ring3.diagnostic import Diagnostic, Location, SourceError
+from ring3.generated import CONSTANTS, DISPATCH_TABLES, TABLE
 
-TABLE = "syscall/syscalls.tbl"
-CONSTANTS = "generated/syscalls.inc"
-DISPATCH_TABLES = "generated/syscall_tables.s"
-ABSENT_CALLS = "generated/absent_calls.s"
 NOT_IMPLEMENTED = "sys_not_implemented"
 
 ARGUMENT_TYPES = {

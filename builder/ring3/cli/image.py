@@ -10,7 +10,6 @@ import click
 
 from ring3 import pipeline, summary
 from ring3.cli.options import HELP, json_option, workspace_option
-from ring3.elf.debuggable import debuggable
 from ring3.image import ImageFormat
 from ring3.output import write_folder, write_whole
 from ring3.workspace import open_workspace
@@ -74,6 +73,8 @@ def image(
     system = pipeline.build(programs, init=init, append=append, workspace=workspace)
     output = output or Path(OUTPUTS[image_format])
     if image_format is ImageFormat.KERNEL:
+        from ring3.elf.debuggable import debuggable  # noqa: PLC0415  # only here
+
         kernel = debuggable(system.kernel, ".")  # not this folder's name: it varies
         files = {"kernel.elf": kernel, "initrd.tar": system.initrd}
         size = sum(len(data) for data in files.values())

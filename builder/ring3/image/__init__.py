@@ -1,5 +1,8 @@
-"""Images: the initrd with the programs, and what a BIOS or UEFI boots; what kind a file is."""
+"""Images: the initrd with the programs, and what a BIOS or UEFI boots.
 
-from ring3.image.kind import ImageFormat, ImageKind, image_kind
+What kind of image a file is tells ``ring3.image.kind``.
+"""
 
-__all__ = ["ImageFormat", "ImageKind", "image_kind"]
+from ring3.image.formats import ImageFormat
+
+__all__ = ["ImageFormat"]

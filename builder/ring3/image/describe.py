@@ -16,8 +16,9 @@ from typing import Any
 
 from ring3.diagnostic import Ring3Error
 from ring3.image.bios import SECTOR_SIZE
+from ring3.image.formats import REMOVABLE_LOADER, ImageFormat
 from ring3.image.iso import CD_STAGE2, DISK_STAGE2
-from ring3.image.kind import REMOVABLE_LOADER, ImageFormat, kind_of
+from ring3.image.kind import kind_of
 from ring3.image.medium import Medium, open_medium
 from ring3.image.read_fat import FatVolume, read_fat
 from ring3.image.read_initrd import is_initrd, read_initrd

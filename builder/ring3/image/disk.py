@@ -21,9 +21,7 @@ from ring3.asm import SourceTree
 from ring3.elf.format import align_up
 from ring3.elf.linker import Linked
 from ring3.image.bios import DISK, SECTOR_SIZE, STAGE2_SIZE, build_stage1, build_stage2
-from ring3.image.efi import build_application
-from ring3.image.fat import build_fat
-from ring3.image.kind import REMOVABLE_LOADER
+from ring3.image.formats import REMOVABLE_LOADER
 from ring3.image.loads import pad, plan
 from ring3.image.partitions import (
     BIOS_BOOT,
@@ -68,6 +66,9 @@ def build_disk(kernel: Linked, initrd: bytes, command_line: str, tree: SourceTre
 
 def build_gpt_disk(kernel: Linked, initrd: bytes, command_line: str, tree: SourceTree) -> bytes:
     """The bytes of a disk for BIOS and UEFI; otherwise as :func:`build_disk`."""
+    from ring3.image.efi import build_application  # noqa: PLC0415  # only for UEFI
+    from ring3.image.fat import build_fat  # noqa: PLC0415
+
     # 1. The system partition, and what the BIOS's loader wants to know of it.
     stage2_offset = PARTITION_ALIGNMENT
     volume_offset = stage2_offset + PARTITION_ALIGNMENT

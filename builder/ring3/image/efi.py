@@ -22,7 +22,7 @@ from ring3.elf.format import PAGE_SIZE, Access, align_up
 from ring3.elf.layout import Layout, SegmentLayout
 from ring3.elf.linker import Linked, link
 from ring3.image.fat import build_fat
-from ring3.image.kind import REMOVABLE_LOADER
+from ring3.image.formats import REMOVABLE_LOADER
 from ring3.image.loads import (
     Load,
     assemble_loader,

@@ -30,7 +30,7 @@ from ring3.image.bios import (
 )
 from ring3.image.efi import build_application
 from ring3.image.fat import build_fat
-from ring3.image.kind import REMOVABLE_LOADER
+from ring3.image.formats import REMOVABLE_LOADER
 from ring3.image.loads import pad, plan
 from ring3.image.partitions import MBR_EFI_SYSTEM, MbrEntry, with_partitions
 

@@ -9,10 +9,10 @@ the first bytes
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
 from pathlib import Path
 
 from ring3.diagnostic import Ring3Error
+from ring3.image.formats import REMOVABLE_LOADER, ImageFormat
 from ring3.image.medium import Medium, open_medium
 from ring3.image.read_fat import read_fat
 from ring3.image.read_iso import PLATFORM_BIOS, PLATFORM_UEFI, is_iso, read_iso
@@ -23,17 +23,6 @@ from ring3.image.read_partitions import (
     SIGNATURE,
     read_partitions,
 )
-
-REMOVABLE_LOADER = "EFI/BOOT/BOOTX64.EFI"  # UEFI 2.10, 3.5.1.1
-
-
-class ImageFormat(Enum):
-    """What ``build-image --format`` calls them."""
-
-    DISK = "disk"
-    ISO = "iso"
-    EFI = "efi"
-    KERNEL = "kernel"
 
 
 @dataclass(frozen=True, slots=True)

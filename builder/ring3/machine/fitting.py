@@ -10,7 +10,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from ring3.diagnostic import Ring3Error
-from ring3.image.kind import ImageFormat, ImageKind, image_kind
+from ring3.image import ImageFormat
+from ring3.image.kind import ImageKind, image_kind
 from ring3.machine.command import Boot
 from ring3.machine.profile import Firmware, Machine
 

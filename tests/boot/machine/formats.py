@@ -8,7 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from ring3 import pipeline
-from ring3.image.kind import ImageFormat, ImageKind
+from ring3.image import ImageFormat
+from ring3.image.kind import ImageKind
 from ring3.machine import Boot, Machine, load_machine, machine_names
 from ring3.machine.fitting import obstacle
 from ring3.workspace import Workspace, stock

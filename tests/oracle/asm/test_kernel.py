@@ -12,8 +12,9 @@ from ring3 import pipeline
 from ring3.asm import SourceTree
 from ring3.asm.object import Object
 from ring3.elf.relocatable import read_relocatable
+from ring3.generated import generated_sources
 
-GENERATED = pipeline.generated_sources(WORKSPACE)
+GENERATED = generated_sources(WORKSPACE)
 
 
 class GnuAs:

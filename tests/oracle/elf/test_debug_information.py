@@ -22,6 +22,7 @@ from ring3.elf.object_file import write_object
 from ring3.elf.separate_debug import build_id_path, separate_debug
 from ring3.elf.shared import SharedObject
 from ring3.elf.source_lines import find_source
+from ring3.generated import generated_sources
 from ring3.workspace import Workspace
 from unit.elf.debug_readers import line_at, rows
 
@@ -114,7 +115,7 @@ def test_gnu_as_gives_every_instruction_the_same_line_but_for_macros(
     name: str, tmp_path: Path
 ) -> None:
     workspace = Workspace()
-    tree = SourceTree(workspace.kernel_roots, pipeline.generated_sources(workspace))
+    tree = SourceTree(workspace.kernel_roots, generated_sources(workspace))
     for generated, text in tree.generated.items():
         (tmp_path / generated).parent.mkdir(exist_ok=True)
         (tmp_path / generated).write_text(text)

@@ -18,7 +18,7 @@ from elftools.elf.segments import NoteSegment
 
 from oracle.elf import gnu
 from oracle.elf.vdso_source import FUNCTIONS, SOURCE
-from ring3 import syscall_table, vdso
+from ring3 import generated, syscall_table, vdso
 from ring3.asm import SourceTree
 from ring3.diagnostic import Ring3Error, SourceError
 from ring3.elf.hashes import gnu_hash, sysv_hash
@@ -38,7 +38,7 @@ def tree_with(folder: Path, text: str) -> SourceTree:
 
 def stock_tree() -> SourceTree:
     workspace = Workspace()
-    table = workspace.kernel_file(syscall_table.TABLE).read_text()
+    table = workspace.kernel_file(generated.TABLE).read_text()
     return SourceTree(workspace.kernel_roots, syscall_table.generate(table))
 
 

@@ -12,7 +12,7 @@ import pytest
 from elftools.elf.elffile import ELFFile
 
 from oracle.elf import gnu
-from ring3 import syscall_table, vdso
+from ring3 import generated, syscall_table, vdso
 from ring3.asm import SourceTree
 from ring3.workspace import Workspace
 
@@ -44,7 +44,7 @@ def image(door: str) -> bytes:
 
 def build(door: str) -> bytes:
     workspace = Workspace()
-    table = workspace.kernel_file(syscall_table.TABLE).read_text()
+    table = workspace.kernel_file(generated.TABLE).read_text()
     tree = SourceTree(workspace.kernel_roots, syscall_table.generate(table))
     return vdso.build_vdso32(tree, door)
 

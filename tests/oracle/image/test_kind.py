@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ring3.diagnostic import Ring3Error
-from ring3.image import ImageFormat, ImageKind, image_kind
+from ring3.image import ImageFormat
+from ring3.image.kind import ImageKind, image_kind
 
 LOADER = bytes(range(256)) * 30
 

@@ -13,12 +13,13 @@ import pytest
 from oracle.image.booting import some_bytes
 from oracle.image.reporting_kernel import reporting_kernel
 from ring3.asm import SourceTree
-from ring3.image import ImageFormat, ImageKind, image_kind
+from ring3.image import ImageFormat
 from ring3.image.describe import describe
 from ring3.image.disk import build_gpt_disk
 from ring3.image.efi import build_application
 from ring3.image.initrd import Init, build_initrd
 from ring3.image.iso import build_iso
+from ring3.image.kind import ImageKind, image_kind
 from ring3.workspace import Workspace
 
 INITRD = build_initrd({"bin/program": some_bytes(700_001)}, Init("bin/program", ("program",)))

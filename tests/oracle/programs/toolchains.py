@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ring3 import pipeline
 from ring3.asm.object import Object, SectionType
-from ring3.syscall_table import CONSTANTS
+from ring3.generated import CONSTANTS, generated_sources
 from ring3.workspace import Workspace
 
 WORKSPACE = Workspace()
@@ -33,7 +33,7 @@ class Gnu:
         self.folder = folder
         constants = folder / CONSTANTS
         constants.parent.mkdir(parents=True)
-        constants.write_text(pipeline.generated_sources(WORKSPACE)[CONSTANTS])
+        constants.write_text(generated_sources(WORKSPACE)[CONSTANTS])
         self._archives = {bits: folder / f"library{bits}.a" for bits in EMULATIONS}
         for path in WORKSPACE.library():
             _run("ar", "rcs", self._archives[width(path)], self.assemble(path, folder / "lib"))

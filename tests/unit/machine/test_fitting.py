@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ring3.diagnostic import Ring3Error
-from ring3.image.kind import ImageFormat, ImageKind
+from ring3.image import ImageFormat
+from ring3.image.kind import ImageKind
 from ring3.machine import Machine, boot_of_image, load_machine, machine_for_image
 from ring3.machine.fitting import obstacle
 

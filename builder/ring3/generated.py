@@ -1,0 +1,56 @@
+"""The sources that are made from the kernel's tables, remembered while the tables stay the same.
+
+syscall/syscalls.tbl ─┬─ syscall_table.py ──> constants, dispatch tables
+strace/names.tbl ─────┴─ strace_table.py ───> what --strace shows
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+from ring3 import files
+from ring3.asm.source import display_name
+from ring3.memory import remembered
+from ring3.workspace import Workspace
+
+TABLE = "syscall/syscalls.tbl"
+NAMES = "strace/names.tbl"
+
+CONSTANTS = "generated/syscalls.inc"
+DISPATCH_TABLES = "generated/syscall_tables.s"
+ABSENT_CALLS = "generated/absent_calls.s"
+STRACE_TABLES = "generated/strace_tables.s"
+
+
+def generated_sources(workspace: Workspace) -> Mapping[str, str]:
+    """The sources that are made from the kernel's tables, by name."""
+    calls, names = workspace.kernel_file(TABLE), workspace.kernel_file(NAMES)
+    texts = [files.read(path).decode() for path in (calls, names)]
+    left_out = tuple(files.read(path).decode() for path in workspace.files_left_out().values())
+    is_whole = not workspace.without
+    return _generated(
+        *texts, display_name(calls), display_name(names), None if is_whole else left_out
+    )
+
+
+@cache
+def _generated(
+    table: str, names: str, table_file: str, names_file: str, left_out: tuple[str, ...] | None
+) -> Mapping[str, str]:
+    """Once for each text: every program asks for them."""
+
+    def make() -> Mapping[str, str]:
+        from ring3.strace_table import generate_strace  # noqa: PLC0415  # seldom needed
+        from ring3.syscall_table import absent_calls, generate, parse  # noqa: PLC0415
+
+        rows = parse(table, table_file)
+        made = generate(table, table_file)
+        made |= {STRACE_TABLES: generate_strace(rows, names, names_file)}
+        if left_out is not None:
+            made[ABSENT_CALLS] = absent_calls(rows, left_out)
+        return made
+
+    question = ("generated", table, names, table_file, names_file)
+    without = () if left_out is None else ("without", *left_out)
+    return remembered((*question, *without), make)
