@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from commands import PATIENCE, errors, ring3
-from ring3.image import image_kind
+from ring3.image.kind import image_kind
 
 FORMATS = {
     "disk": ("ring3.img", ()),
