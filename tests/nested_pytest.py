@@ -13,15 +13,24 @@ PATIENCE = 600
 
 def pytest_in(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     """``pytest WORD...`` in ``folder``, which is a project without a configuration."""
-    temporary = folder.parent / f"{folder.name}-temporary"
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     return subprocess.run(
-        [sys.executable, "-m", "pytest", f"--rootdir={folder}", f"--basetemp={temporary}", *words],
+        [*pytest_command(folder), *words],
         cwd=folder,
-        env=environment,
+        env=pytest_environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=PATIENCE,
         check=False,
     )
+
+
+def pytest_command(folder: Path) -> list[str]:
+    """How it is started; its temporary files are beside ``folder``."""
+    temporary = folder.parent / f"{folder.name}-temporary"
+    return [sys.executable, "-m", "pytest", f"--rootdir={folder}", f"--basetemp={temporary}"]
+
+
+def pytest_environment() -> dict[str, str]:
+    """Without what an outer session of pytest put there."""
+    return {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}

@@ -32,6 +32,9 @@ SUFFIX = ".ring3.toml"
 DEFAULT_TIME_LIMIT = 10.0
 """Seconds, on the machine that ``ring3.testing.speed`` measures others against."""
 
+DEFAULT_OUTPUT_LIMIT = 16 << 20
+"""Bytes, of both channels together."""
+
 
 class Voice(Enum):
     """Which of the guest's two channels."""
@@ -119,6 +122,7 @@ class Check:
     deterministic: bool = False
     seed: int | None = None
     time_limit: float = DEFAULT_TIME_LIMIT
+    output_limit: int = DEFAULT_OUTPUT_LIMIT
     outcome: OutcomeKind | None = None
     status: int | None = None
     signal: int | None = None
@@ -316,6 +320,12 @@ KEYS: Mapping[str, Key] = {
         f"{DEFAULT_TIME_LIMIT:g}",
         "for the whole run; longer on a slower machine",
         lambda value: _is_number(value, 0, more=True),
+    ),
+    "output_limit": Key(
+        "a whole number of bytes, 1 or more",
+        f"{DEFAULT_OUTPUT_LIMIT:,}",
+        "for all that is heard",
+        lambda value: type(value) is int and value >= 1,
     ),
     "outcome": Key(
         "one of " + ", ".join(f"`{word}`" for word in OUTCOMES),

@@ -83,7 +83,12 @@ def run_check(file: CheckFile, check: Check, images: Images, folder: Path, slown
     machine = machine_of(check, workspace)
     boot, unkept = own_files(boot_of(check, machine, workspace, images, folder), folder)
     limit = check.time_limit * slowness
-    options = Options(deterministic=check.deterministic, seed=check.seed, timeout=limit)
+    options = Options(
+        deterministic=check.deterministic,
+        seed=check.seed,
+        timeout=limit,
+        output_limit=check.output_limit,
+    )
     with Session(machine, boot, options, wait_timeout=limit) as session:
         _type(check, session, limit)
         outcome = _end(check, session)
