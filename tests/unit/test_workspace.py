@@ -54,6 +54,13 @@ def test_a_part_that_is_left_out_has_no_files_in_the_kernel(tmp_path: Path) -> N
     assert workspace.files_left_out().keys() == left_out
 
 
+def test_the_checks_of_a_workspace_do_not_change_what_is_built(tmp_path: Path) -> None:
+    """Their own reader complains of what is wrong in them."""
+    text = "[image]\ninit = 'hello'\n"
+    plain = open_workspace(make(tmp_path, text))
+    assert open_workspace(make(tmp_path, text + "[[check]]\nnmae = 1\n")) == plain
+
+
 def test_a_folder_without_ring3_toml_is_not_a_workspace(tmp_path: Path) -> None:
     with pytest.raises(Ring3Error, match=r"not a workspace: it has no ring3\.toml"):
         open_workspace(tmp_path)
