@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "trace": "Show every entry into the kernel, in instructions, as a picture and as JSON.",
     "asm": "Assemble and link one program from .s, .c and .o files.",
     "vdso": "Write a generated vDSO, which the kernel maps into every program.",
+    "new": "Make a workspace: a ring3.toml with comments, a program, a test.",
     "doctor": "Say what is installed, and what to do about what is not.",
     "grade": "Grade submissions of an assignment, with feedback.",
     "bench": "Measure what a call costs by each door, in instructions and in time.",

@@ -10,6 +10,7 @@ import click
 from ring3.cli.options import HELP, workspace_option
 from ring3.debugger.debug import BATCH_SECONDS
 from ring3.debugger.debug import debug as run_gdb
+from ring3.debugger.wait import wait_for_debugger
 from ring3.run import Request
 from ring3.workspace import open_workspace
 
@@ -26,6 +27,10 @@ from ring3.workspace import open_workspace
     help="Run this gdb script without a terminal.",
 )  # fmt: skip
 @click.option(
+    "--wait", "waiting", type=click.Path(path_type=Path), metavar="FOLDER",
+    help="Start no gdb: wait for one at the Unix socket FOLDER/gdb.",
+)  # fmt: skip
+@click.option(
     "--timeout", type=click.FloatRange(0, min_open=True), metavar="SECONDS",
     help=f"Of all of it; a script has {BATCH_SECONDS:g} s unless it is told otherwise.",
 )  # fmt: skip
@@ -38,6 +43,7 @@ def debug(
     machine_name: str | None,
     image_file: Path | None,
     script: Path | None,
+    waiting: Path | None,
     timeout: float | None,
     deterministic: bool,
     seed: int | None,
@@ -52,7 +58,12 @@ def debug(
 
     With --batch, gdb runs FILE and ends: with 0, or with 1 when a command of it
     failed.  A script may end with the guest (`continue` as its last command).
+
+    With --wait the machine waits for a debugger of your own, such as an editor's,
+    with the files that it needs in FOLDER; COM1 is this terminal.
     """
+    if waiting is not None and (script is not None or image_file is not None):
+        raise click.UsageError("--wait starts no gdb: leave out --batch and --image")
     request = Request(
         program=program,
         arguments=tuple(arguments),
@@ -61,5 +72,7 @@ def debug(
         deterministic=deterministic,
         seed=seed,
     )
+    if waiting is not None:
+        return wait_for_debugger(request, open_workspace(folder), waiting, seconds=timeout)
     seconds = timeout if timeout is not None or script is None else BATCH_SECONDS
     return run_gdb(request, open_workspace(folder), script=script, seconds=seconds)
