@@ -11,6 +11,12 @@
     .set TCSETS, 0x5402
     .set TCSETSW, 0x5403                        # when all output has been sent: always so here
     .set TCSETSF, 0x5404                        # and what was typed is forgotten
+    .set TCGETS2, 0x802c542a                    # the same, and the speeds as numbers
+    .set TCSETS2, 0x402c542b
+    .set TCSETSW2, 0x402c542c
+    .set TCSETSF2, 0x402c542d
+    .set TERMIOS2_SIZE, TERMIOS_SIZE + 2 * 4
+    .set SPEED, 115200
     .set TIOCSCTTY, 0x540e
     .set TIOCGPGRP, 0x540f
     .set TIOCSPGRP, 0x5410
@@ -66,6 +72,18 @@ get:
     mov rax, -EFAULT
 2:  ret
 
+get_settings2:
+    push rdi
+    lea rsi, [rip + terminal_settings]
+    lea rdi, [rip + settings]
+    mov ecx, TERMIOS_SIZE
+    rep movsb
+    pop rdi
+    lea rsi, [rip + settings]
+    mov edx, TERMIOS2_SIZE
+    jmp put
+
+# The speeds are COM1's own, whatever is asked for; nobody could hear another.
 set_settings:
     push rsi
     mov rsi, rdi
@@ -75,8 +93,10 @@ set_settings:
     pop rsi
     jnz 2b
     cmp esi, TCSETSF
+    je 3f
+    cmp esi, TCSETSF2
     jne 1f
-    call terminal_flush_input
+3:  call terminal_flush_input
 1:  lea rdi, [rip + settings]
     call terminal_set
     xor eax, eax
@@ -146,6 +166,10 @@ requests:
     .quad TCSETS, set_settings
     .quad TCSETSW, set_settings
     .quad TCSETSF, set_settings
+    .quad TCGETS2, get_settings2
+    .quad TCSETS2, set_settings
+    .quad TCSETSW2, set_settings
+    .quad TCSETSF2, set_settings
     .quad TIOCSCTTY, become_controlling
     .quad TIOCGPGRP, get_group
     .quad TIOCSPGRP, set_group
@@ -159,9 +183,10 @@ requests_end:
     .balign 4
 foreground:                                     # the group that the keyboard belongs to
     .long INIT_PROCESS_ID
+settings:                                       # struct termios2
+    .skip TERMIOS_SIZE
+    .long SPEED, SPEED
 
     .bss
 window:                                         # a serial line does not know its window's size
     .skip WINDOW_SIZE
-settings:
-    .skip TERMIOS_SIZE

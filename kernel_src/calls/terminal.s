@@ -251,7 +251,8 @@ is_control:
 
     .global terminal_read
 # Wait for a line, and give it or its first part to the program; without ICANON, for
-# VMIN bytes, or when that is 0 for VTIME tenths of a second.
+# VMIN bytes, or VTIME tenths of a second: from the beginning when VMIN is 0, otherwise
+# from one byte to the next.
 # in:  RDI = program's buffer, RSI = its size, EDX = 0, or not 0 when it is not to wait;
 #      interrupts off
 # out: RAX = bytes, 0 at the end of input, or -errno
@@ -298,6 +299,7 @@ terminal_read:
     test rax, rax
     jnz .Lread_fault
     inc r13
+    xor r15d, r15d                              # VTIME counts anew
     test dword ptr [rip + termios + TERMIOS_LOCAL], ICANON
     jz .Lraw
     cmp ecx, '\n'
@@ -338,16 +340,20 @@ terminal_read:
     mov rax, -EFAULT
     jmp .Lread_return
 
-# Has a read without VMIN waited long enough?
-# in:  R15 = when to give up, or 0 at first
+# Has a read without VMIN waited long enough, or one with it, since its last byte?
+# in:  R13 = bytes so far, R15 = when to give up, or 0 at first
 # out: carry flag when it has; R15
 # clobbers: all else that a call may
 read_timeout:
     test dword ptr [rip + termios + TERMIOS_LOCAL], ICANON
     jnz 2f
     cmp byte ptr [rip + termios + TERMIOS_KEYS + VMIN], 0
-    jne 2f
-    call monotonic_now
+    je 4f
+    cmp byte ptr [rip + termios + TERMIOS_KEYS + VTIME], 0
+    je 2f
+    test r13, r13                               # the first byte may take its time
+    jz 2f
+4:  call monotonic_now
     test r15, r15
     jnz 1f
     movzx r15d, byte ptr [rip + termios + TERMIOS_KEYS + VTIME]

@@ -152,7 +152,12 @@ def test_date_tells_the_time_of_the_host(everyday: StockSystem) -> None:
 
 
 # What `keys` waits for, and what is typed then: ^C is a byte like any other, and # erases.
-KEYS = [("type one\n", "x"), ("type three\n", "\x03\ry"), ("type a line\n", "ax#b\r")]
+KEYS = [
+    ("type one\n", "x"),
+    ("type three\n", "\x03\ry"),
+    ("type two and no more\n", "pq"),
+    ("type a line\n", "ax#b\r"),
+]
 
 
 @pytest.mark.parametrize("bits", WIDTHS)

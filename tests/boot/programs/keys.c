@@ -25,6 +25,22 @@ static void set(int minimum, int time)
     tcsetattr(0, TCSADRAIN, &raw);
 }
 
+/* What newer C libraries ask: struct termios2 begins as struct termios of the kernel's, which
+ * has 36 bytes, and ends with two speeds. */
+static void settings2(void)
+{
+    unsigned one[11], two[11] = {0};
+    int asked = ioctl(0, 0x5401, one), asked2 = ioctl(0, 0x802c542a, two);
+    printf("termios2: %d %d, the same %d, speeds the same %d\n", asked, asked2,
+           memcmp(one, two, 36) == 0, two[9] == two[10] && two[9] >= 9600);
+    two[3] &= ~ECHO;
+    printf("set: %d", ioctl(0, 0x402c542b, two));
+    asked = ioctl(0, 0x5401, one);
+    printf(", echo %d", one[3] & ECHO);
+    two[3] |= ECHO;
+    printf(", back: %d\n", ioctl(0, 0x402c542b, two));
+}
+
 static void read_keys(const char *name)
 {
     unsigned char keys[16];
@@ -45,6 +61,7 @@ int main(void)
     printf("terminal %d, file %d\n", isatty(0), isatty(open("/proc/self/exe", O_RDONLY)));
     tcgetattr(0, &cooked);
     settings("cooked", &cooked);
+    settings2();
     raw = cooked;
     cfmakeraw(&raw);
     raw.c_oflag |= OPOST;
@@ -65,6 +82,9 @@ int main(void)
     set(3, 0);
     printf("type three\n");
     read_keys("three");
+    set(3, 5);
+    printf("type two and no more\n");
+    read_keys("two, and half a second");
 
     fcntl(0, F_SETFL, O_RDWR | O_NONBLOCK);
     read_keys("not to wait");
