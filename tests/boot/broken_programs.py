@@ -11,18 +11,83 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 PT_NULL, PT_LOAD, PT_DYNAMIC, PT_INTERP, PT_GNU_STACK = 0, 1, 2, 3, 0x6474E551
 PF_X, PF_W, PF_R = 1, 2, 4
 PAGE = 4096
 
 
+@dataclass(frozen=True)
+class Width:
+    """How the two widths of ELF lay out what they both have, and where addresses end."""
+
+    bits: int
+    header: str
+    segment: str
+    order: tuple[str, ...]
+    header_size: int
+    last_page: int
+    kernel: int
+
+    @property
+    def segment_size(self) -> int:
+        return struct.calcsize(self.segment)
+
+    @property
+    def half(self) -> int:
+        """The number whose only bit is the sign."""
+        return 1 << self.bits - 1
+
+    @property
+    def most_headers(self) -> int:
+        """Linux reads no more than 64 KiB of them."""
+        return 0x10000 // self.segment_size
+
+
+ELF64 = Width(
+    bits=64,
+    header="<16sHHIQQQIHHHHHH",
+    segment="<IIQQQQQQ",
+    order=(
+        "type",
+        "flags",
+        "offset",
+        "address",
+        "physical",
+        "file_size",
+        "memory_size",
+        "alignment",
+    ),
+    header_size=64,
+    last_page=0x7FFFFFFFE000,
+    kernel=0xFFFFFFFF80000000,
+)
+ELF32 = Width(
+    bits=32,
+    header="<16sHHIIIIIHHHHHH",
+    segment="<IIIIIIII",
+    order=(
+        "type",
+        "offset",
+        "address",
+        "physical",
+        "file_size",
+        "memory_size",
+        "flags",
+        "alignment",
+    ),
+    header_size=52,
+    last_page=0xFFFFD000,
+    kernel=0xFFFFF000,
+)
+WIDTHS = {1: ELF32, 2: ELF64}
+"""By e_ident's class."""
+
+
 @dataclass
 class Segment:
     """A program header."""
 
-    FORMAT: ClassVar[str] = "<IIQQQQQQ"
     type: int
     flags: int
     offset: int
@@ -32,30 +97,16 @@ class Segment:
     memory_size: int
     alignment: int
 
-    def encode(self) -> bytes:
-        return struct.pack(
-            self.FORMAT,
-            self.type,
-            self.flags,
-            *(
-                value % 2**64
-                for value in (
-                    self.offset,
-                    self.address,
-                    self.physical,
-                    self.file_size,
-                    self.memory_size,
-                    self.alignment,
-                )
-            ),
-        )
+    def encode(self, width: Width) -> bytes:
+        values = (getattr(self, name) % (1 << width.bits) for name in width.order)
+        return struct.pack(width.segment, *values)
 
 
 @dataclass
 class Elf:
     """An executable's header, program headers and bytes, to be changed at will."""
 
-    FORMAT: ClassVar[str] = "<16sHHIQQQIHHHHHH"
+    width: Width
     data: bytearray
     ident: bytearray
     type: int
@@ -75,28 +126,33 @@ class Elf:
 
     @classmethod
     def parse(cls, data: bytes) -> Elf:
-        ident, *numbers = struct.unpack_from(cls.FORMAT, data)
-        elf = cls(bytearray(data), bytearray(ident), *numbers)
+        width = WIDTHS[data[4]]
+        ident, *numbers = struct.unpack_from(width.header, data)
+        elf = cls(width, bytearray(data), bytearray(ident), *numbers)
         for index in range(elf.segment_count):
-            fields = struct.unpack_from(Segment.FORMAT, data, elf.headers_offset + 56 * index)
-            elf.segments.append(Segment(*fields))
+            at = elf.headers_offset + width.segment_size * index
+            fields = struct.unpack_from(width.segment, data, at)
+            elf.segments.append(Segment(**dict(zip(width.order, fields, strict=True))))
         return elf
 
     def encode(self) -> bytes:
-        data = bytearray(self.data)
+        data, width = bytearray(self.data), self.width
         for index, segment in enumerate(self.segments):
-            struct.pack_into("56s", data, 64 + 56 * index, segment.encode())
+            encoded = segment.encode(width)
+            at = width.header_size + len(encoded) * index
+            data[at : at + len(encoded)] = encoded
+        limit = 1 << width.bits
         struct.pack_into(
-            self.FORMAT,
+            width.header,
             data,
             0,
             bytes(self.ident),
             self.type,
             self.machine,
             self.version,
-            self.entry % 2**64,
-            self.headers_offset % 2**64,
-            self.sections_offset,
+            self.entry % limit,
+            self.headers_offset % limit,
+            self.sections_offset % limit,
             self.flags,
             self.header_size,
             self.segment_size,
@@ -195,8 +251,9 @@ def cut_before_the_data(elf: Elf) -> None:
 
 def code_to_the_top(elf: Elf) -> None:
     """Pages behind the file's end, so far up that sums with their addresses overflow."""
-    elf.code.file_size = elf.code.memory_size = 0x7FD000000000
-    elf.entry = 0x7FC000000000
+    high = elf.width.last_page >> elf.width.bits // 4 << elf.width.bits // 4
+    elf.code.file_size = elf.code.memory_size = high - (1 << 24)
+    elf.entry = high - (1 << 25)
 
 
 def data_over_the_code(elf: Elf) -> None:
@@ -254,12 +311,12 @@ def with_first_address(elf: Elf) -> None:
 
 def too_wide(elf: Elf) -> None:
     position_independent(elf)
-    elf.add(Segment(PT_LOAD, PF_R, 0, 0x7FFF00000000, 0, 64, 64, PAGE))
+    elf.add(Segment(PT_LOAD, PF_R, 0, elf.width.last_page & -(1 << 16), 0, 64, 64, PAGE))
 
 
 def negative_size(elf: Elf) -> None:
     position_independent(elf)
-    elf.add(Segment(PT_LOAD, PF_R, 0, 2**64 - PAGE, 0, 64, 64, PAGE))
+    elf.add(Segment(PT_LOAD, PF_R, 0, -PAGE, 0, 64, 64, PAGE))
 
 
 def stack_executable(elf: Elf) -> None:
@@ -268,13 +325,18 @@ def stack_executable(elf: Elf) -> None:
             segment.flags = PF_R | PF_W | PF_X
 
 
-def elf_rows(good: bytes) -> Mapping[str, bytes]:
-    """Name to the bytes of a file."""
+def elf_rows(good: bytes, prefix: str = "") -> Mapping[str, bytes]:
+    """Name to the bytes of a file; ``prefix`` comes before all names of this width."""
+    width = WIDTHS[good[4]]
+
+    def named(name: str, **changes: int) -> Callable[[Elf], object]:
+        return interpreter(f"bin/{prefix}{name}\0".encode(), **changes)
+
     rows: dict[str, Callable[[Elf], object]] = {
         "magic_0": ident(0, 0x7E),
         "magic_1": ident(1, ord("e")),
         "magic_3": ident(3, 0),
-        "class_32": ident(4, 1),
+        "class_other": ident(4, 3 - good[4]),
         "class_0": ident(4, 0),
         "big_endian": ident(5, 2),
         "ident_version": ident(6, 0),
@@ -285,39 +347,36 @@ def elf_rows(good: bytes) -> Mapping[str, bytes]:
         "type_dynamic": field_of("type", 3),
         "type_core": field_of("type", 4),
         "type_processor": field_of("type", 0xFF00),
-        "machine_i386": field_of("machine", 3),
+        "machine_other": field_of("machine", {64: 3, 32: 62}[width.bits]),
         "machine_arm": field_of("machine", 40),
         "machine_none": field_of("machine", 0),
         "segment_size_0": field_of("segment_size", 0),
-        "segment_size_55": field_of("segment_size", 55),
-        "segment_size_57": field_of("segment_size", 57),
+        "segment_size_too_small": field_of("segment_size", width.segment_size - 1),
+        "segment_size_too_large": field_of("segment_size", width.segment_size + 1),
         "no_headers": field_of("segment_count", 0),
-        "1170_headers": field_of("segment_count", 1170),
-        "1171_headers": field_of("segment_count", 1171),
+        "most_headers": field_of("segment_count", width.most_headers),
+        "too_many_headers": field_of("segment_count", width.most_headers + 1),
         "65535_headers": field_of("segment_count", 65535),
         "headers_behind_file": field_of("headers_offset", 1 << 24),
-        "headers_at_2_to_63": field_of("headers_offset", 1 << 63),
+        "headers_at_half": field_of("headers_offset", width.half),
         "headers_at_minus_1": field_of("headers_offset", -1),
         "headers_at_0": field_of("headers_offset", 0),
         "header_size": field_of("header_size", 0),
         "sections_behind_file": field_of("sections_offset", 1 << 40),
         "entry_0": field_of("entry", 0),
-        "entry_not_canonical": field_of("entry", 1 << 47),
-        "entry_kernel": field_of("entry", 0xFFFFFFFF80000000),
-        "entry_last_page": field_of("entry", 0x7FFFFFFFEFFF),
+        "entry_not_canonical": field_of("entry", width.last_page + 2 * PAGE),
+        "entry_kernel": field_of("entry", width.kernel),
+        "entry_last_page": field_of("entry", width.last_page + PAGE - 1),
         "entry_in_the_data": entry_in_the_data,
         "without_segments": without_segments,
         "code_larger_in_file": larger_in_the_file,
-        "code_memory_2_to_47": code_of("memory_size", 1 << 47),
-        "code_memory_2_to_63": code_of("memory_size", 1 << 63),
         "code_memory_minus_1": code_of("memory_size", -1),
         "code_file_minus_1": code_of("file_size", -1),
-        "code_file_2_to_46": code_of("file_size", 1 << 46),
         "code_to_the_top": code_to_the_top,
         "code_at_0": code_of("address", 0),
-        "code_in_the_kernel": code_of("address", 0xFFFFFFFF80001000),
-        "code_not_canonical": code_of("address", 0x800000001000),
-        "code_at_the_top": code_of("address", 0x7FFFFFFFF000),
+        "code_in_the_kernel": code_of("address", width.kernel),
+        "code_not_canonical": code_of("address", width.last_page + 2 * PAGE),
+        "code_at_the_top": code_of("address", width.last_page + PAGE),
         "code_offset_by_one": code_offset_by_one,
         "code_behind_the_file": code_behind_the_file,
         "code_offset_minus_page": code_of("offset", -PAGE),
@@ -331,13 +390,11 @@ def elf_rows(good: bytes) -> Mapping[str, bytes]:
         "data_read_only": data_of("flags", PF_R),
         "data_executable": data_of("flags", PF_R | PF_W | PF_X),
         "data_without_zeros": data_of("memory_size", 8),
-        "data_too_large": data_of("memory_size", 1 << 45),
         "data_over_the_code": data_over_the_code,
         "cut_in_the_code": cut_in_the_code,
         "cut_before_the_code": cut_before_the_code,
         "cut_before_the_data": cut_before_the_data,
         "descending": headers_in_descending_order,
-        "zeros_over_the_stack": zeros_over_the_stack,
         "twice": twice,
         "only_zeros": only_zeros,
         "empty_segment": empty_segment,
@@ -354,24 +411,39 @@ def elf_rows(good: bytes) -> Mapping[str, bytes]:
         "interpreter_not_executable": interpreter(b"etc/text\0"),
         "interpreter_text": interpreter(b"bin/text\0"),
         "interpreter_short": interpreter(b"bin/short\0"),
-        "interpreter_arm": interpreter(b"bin/machine_arm\0"),
-        "interpreter_without_headers": interpreter(b"bin/no_headers\0"),
-        "interpreter_headers_cut": interpreter(b"bin/headers_behind_file\0"),
-        "interpreter_relocatable": interpreter(b"bin/type_relocatable\0"),
-        "interpreter_without_segments": interpreter(b"bin/dynamic_without_segments\0"),
-        "interpreter_position_independent": interpreter(b"bin/position_independent\0"),
-        "interpreter_elsewhere": interpreter(b"bin/elsewhere\0"),
-        "interpreter_entry_kernel": interpreter(b"bin/entry_kernel\0"),
+        "interpreter_arm": named("machine_arm"),
+        "interpreter_without_headers": named("no_headers"),
+        "interpreter_headers_cut": named("headers_behind_file"),
+        "interpreter_relocatable": named("type_relocatable"),
+        "interpreter_without_segments": named("dynamic_without_segments"),
+        "interpreter_position_independent": named("position_independent"),
+        "interpreter_elsewhere": named("elsewhere"),
+        "interpreter_entry_kernel": named("entry_kernel"),
+        "interpreter_of_the_other_width": interpreter(
+            b"bin/i386_good\0" if width.bits == 64 else b"bin/good\0"
+        ),
         "interpreter_name_of_1": interpreter(b"\0"),
         "interpreter_name_empty": interpreter(b"\0\0"),
-        "interpreter_name_too_long": interpreter(b"bin/position_independent\0", file_size=4097),
+        "interpreter_name_too_long": named("position_independent", file_size=4097),
         "interpreter_name_not_ended": interpreter(b"bin/position_independent"),
         "interpreter_name_ended_early": interpreter(b"bin/position_independent\0xyz\0"),
-        "interpreter_name_cut": interpreter(b"bin/position_independent\0", file_size=100),
-        "interpreter_name_behind_file": interpreter(b"bin/good\0", offset=1 << 40),
-        "interpreter_name_at_minus_1": interpreter(b"bin/good\0", offset=-1),
+        "interpreter_name_cut": named("position_independent", file_size=100),
+        "interpreter_name_behind_file": named("good", offset=1 << 40),
+        "interpreter_name_at_minus_1": named("good", offset=-1),
     }
-    return {name: changed(good, change) for name, change in rows.items()}
+    if width.bits == 64:
+        rows |= LARGE
+    return {f"{prefix}{name}": changed(good, change) for name, change in rows.items()}
+
+
+# Larger than a memory that somebody has; 32 bits cannot say such a size.
+LARGE: Mapping[str, Callable[[Elf], object]] = {
+    "code_memory_2_to_47": code_of("memory_size", 1 << 47),
+    "code_memory_2_to_63": code_of("memory_size", 1 << 63),
+    "code_file_2_to_46": code_of("file_size", 1 << 46),
+    "data_too_large": data_of("memory_size", 1 << 45),
+    "zeros_over_the_stack": zeros_over_the_stack,
+}
 
 
 def dynamic_without_segments(elf: Elf) -> None:
@@ -385,10 +457,19 @@ def elsewhere(elf: Elf) -> None:
     elf.entry += 0x1000000
 
 
-def other_rows(good: bytes) -> Mapping[str, bytes]:
-    """Files that are no ELF at all, scripts, and what the rows above need."""
-    return {
+def needed_rows(good: bytes, prefix: str = "") -> Mapping[str, bytes]:
+    """What the rows above need."""
+    rows = {
         "good": good,
+        "dynamic_without_segments": changed(good, dynamic_without_segments),
+        "elsewhere": changed(good, elsewhere),
+    }
+    return {f"{prefix}{name}": data for name, data in rows.items()}
+
+
+def other_rows(good: bytes) -> Mapping[str, bytes]:
+    """Files that are no ELF at all, and scripts."""
+    return {
         "empty": b"",
         "magic_only": good[:4],
         "header_cut": good[:63],
@@ -397,8 +478,6 @@ def other_rows(good: bytes) -> Mapping[str, bytes]:
         "headers_cut": good[:120],
         "text": b"no program\n" * 10,
         "short": good[:40],
-        "dynamic_without_segments": changed(good, dynamic_without_segments),
-        "elsewhere": changed(good, elsewhere),
         "script": b"#!bin/good\n",
         "script_argument": b"#! bin/good  one two \t\nrest\n",
         "script_without_line_feed": b"#!bin/good -x",

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from boot.broken_programs import elf_rows, other_rows
+from boot.broken_programs import elf_rows, needed_rows, other_rows
 from boot.stock_system import PATIENCE, StockSystem
 from ring3 import pipeline
 from ring3.image.initrd import Init, build_initrd
@@ -23,6 +23,7 @@ from ring3.machine import Boot, Options, Outcome, Session, load_machine
 ENVIRONMENT = {"HOME": "/", "TERM": "linux"}
 SOURCES = Path(__file__).parent / "programs"
 NOT_EXECUTABLE = {"etc/text": b"no program\n"}
+I386 = "i386_"
 FOLDERS = ("etc", "bin/good/x", "nothing", "bin/")
 REFUSED_AT_ALL_STAGES = ("empty", "text", "no_headers", "interpreter_short", "script_of_itself")
 
@@ -30,15 +31,16 @@ REFUSED_AT_ALL_STAGES = ("empty", "text", "no_headers", "interpreter_short", "sc
 @pytest.fixture(scope="module")
 def files(stock_system: StockSystem) -> Mapping[str, bytes]:
     """Every file, by its path."""
-    good, try_exec = (
+    good, good32, try_exec = (
         pipeline.link_program([SOURCES / f"{name}.s"], stock_system.workspace).data
-        for name in ("alive", "try_exec")
+        for name in ("alive", "alive32", "try_exec")
     )
-    rows = {**elf_rows(good), **other_rows(good)}
-    assert len(rows) >= 40
+    rows = {**elf_rows(good), **needed_rows(good), **other_rows(good)}
+    rows32 = {**elf_rows(good32, I386), **needed_rows(good32, I386)}
+    assert min(len(rows), len(rows32)) >= 40
     return {
         "bin/try_exec": try_exec,
-        **{f"bin/{name}": data for name, data in rows.items()},
+        **{f"bin/{name}": data for name, data in {**rows, **rows32}.items()},
         **NOT_EXECUTABLE,
     }
 
@@ -66,8 +68,9 @@ def test_every_broken_program_is_refused_or_killed_or_run_as_linux_does(
     refused = [path for path, (status, _) in expected.items() if status == 0]
     others = [path for path in expected if path not in refused]
     # The table is worth something only if all three ends are in it, often.
-    assert len(refused) >= 40
-    assert len(others) >= 20
+    for width in (False, True):
+        assert sum(path.startswith(f"bin/{I386}") is width for path in refused) >= 25
+        assert sum(path.startswith(f"bin/{I386}") is width for path in others) >= 20
 
     outcome = in_ring3(stock_system, files, *refused)
     assert outcome.exit_code == 0, outcome.report()
