@@ -64,6 +64,7 @@ from ring3.diagnostic import Diagnostic, Location, Severity, SourceError
 
 MOST_ERRORS = 100
 _MOST_PLACES = 100  # looked up for one statement
+_MOST_PLACES_IN_ALL = 200_000
 
 _LABEL = re.compile(r"[ \t]*(?:([A-Za-z_.$][\w.$]*)|([0-9]{1,9}))[ \t]*:(?!=)", re.ASCII)
 _WORD = re.compile(r"[ \t]*([A-Za-z_.][\w.$]*)", re.ASCII)
@@ -481,6 +482,7 @@ class ReadingScope:
         self._here: Entry | None = None
         self._expands = False
         self._places_left = 0
+        self._places_left_in_all = _MOST_PLACES_IN_ALL
 
     def begin(self, base: Location) -> None:
         """Turn to another statement."""
@@ -534,8 +536,7 @@ class ReadingScope:
         found = Value(0, entry)
         seen = {entry}
         self._expands = False
-        while entry.expression is not None and self._places_left > 0:
-            self._places_left -= 1
+        while entry.expression is not None and self._may_look_further():
             value = self.assembler.try_evaluate(entry.expression)
             if value is None or not isinstance(value.plus, Entry) or value.minus is not None:
                 break
@@ -546,6 +547,15 @@ class ReadingScope:
             found = Value(wrap(found.constant + value.constant), entry)
         self._expands = True
         return found
+
+    def _may_look_further(self) -> bool:
+        """Count one more place; raises AssemblyError when the source has had them all."""
+        self._places_left -= 1
+        self._places_left_in_all -= 1
+        if self._places_left_in_all < 0:
+            message = "symbols that are set to each other are looked up too often"
+            raise AssemblyError(Diagnostic("symbols-too-deep", message, self.base))
+        return self._places_left >= 0
 
     def distance(self, plus: object, minus: object) -> int | None:
         """Known between two places of one block."""
@@ -566,9 +576,8 @@ class ReadingScope:
         while True:
             if reference.is_label:
                 return reference, offset
-            self._places_left -= 1  # `.set a, b` and `.set b, a` lead nowhere
-            if reference.expression is None or self._places_left < 0:
-                return None
+            if reference.expression is None or not self._may_look_further():
+                return None  # `.set a, b` and `.set b, a` lead nowhere
             value = evaluate(reference.expression, self)
             if not isinstance(value.plus, Entry) or value.minus is not None:
                 return None

@@ -318,7 +318,7 @@ class CallFrameInformation:
         section = SectionBuilder(".eh_frame", SectionFlag.ALLOC, SectionType.PROGBITS)
         section.alignment = boundary = self._machine.slot
         block = section.last
-        common: list[CommonPart] = []
+        common = CommonParts()
         for number, procedure in enumerate(self._procedures, start=1):
             is_last = number == len(self._procedures)
             _write_procedure(block, common, procedure, resolver, boundary if is_last else 4)
@@ -356,9 +356,37 @@ class CommonPart:
     codes: tuple[bytes, ...]
 
 
+class CommonParts:
+    """All CIEs of a section, as a tree of what they say."""
+
+    def __init__(self) -> None:
+        self._children: dict[tuple[int, object], int] = {}
+        self._parts: dict[int, CommonPart] = {}
+
+    def add(self, part: CommonPart) -> None:
+        """Remember one more."""
+        node = 0
+        for key in ((part.return_column, part.is_signal_frame), *part.codes):
+            node = self._children.setdefault((node, key), len(self._children) + 1)
+        self._parts[node] = part
+
+    def fitting(self, procedure: Procedure, codes: tuple[bytes, ...]) -> CommonPart | None:
+        """The newest CIE whose instructions are the procedure's first ones."""
+        found: CommonPart | None = None
+        node = 0
+        for key in ((procedure.return_column, procedure.is_signal_frame), *codes):
+            if (node, key) not in self._children:
+                break
+            node = self._children[node, key]
+            part = self._parts.get(node)
+            if part is not None and (found is None or part.offset > found.offset):
+                found = part
+        return found
+
+
 def _write_procedure(
     block: Block,
-    common: list[CommonPart],
+    common: CommonParts,
     procedure: Procedure,
     resolver: Resolver,
     boundary: int,
@@ -373,26 +401,12 @@ def _write_procedure(
     ):
         first += 1
     codes = tuple(rule.code for rule in rules[:first])
-    cie = _fitting(common, procedure, codes)
+    cie = common.fitting(procedure, codes)
     if cie is None:
         cie = CommonPart(len(block.data), procedure.return_column, procedure.is_signal_frame, codes)
-        common.append(cie)
+        common.add(cie)
         _write_cie(block, procedure, b"".join(codes))
     _write_fde(block, cie.offset, procedure, rules[len(cie.codes) :], resolver, boundary)
-
-
-def _fitting(
-    common: list[CommonPart], procedure: Procedure, codes: tuple[bytes, ...]
-) -> CommonPart | None:
-    """The newest CIE whose instructions are the procedure's first ones."""
-    for cie in reversed(common):
-        if (
-            cie.return_column == procedure.return_column
-            and cie.is_signal_frame == procedure.is_signal_frame
-            and codes[: len(cie.codes)] == cie.codes
-        ):
-            return cie
-    return None
 
 
 def _is_same_place(one: Entry, other: Entry) -> bool:

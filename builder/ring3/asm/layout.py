@@ -26,7 +26,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, NoReturn
 
 from ring3.asm.branch import BranchForms
-from ring3.asm.expression import Expression
+from ring3.asm.expression import Binary, Bound, Expression, Unary
 from ring3.asm.instruction import Encoding, Instruction
 from ring3.asm.lexer import AssemblyError
 from ring3.asm.object import SectionFlag, SectionType
@@ -38,7 +38,7 @@ LARGEST_SECTION = 1 << 26  # bytes that are stored: 64 MiB, also of all sections
 LARGEST_NOBITS = 1 << 40
 MOST_RELAXATION_STEPS = 10_000_000
 _LEAST_WALKS = 16
-_EXPRESSION_STEPS = 50  # what evaluating an expression costs, in visits to a block
+_NODE_STEPS = 5  # what evaluating a node of an expression costs, in visits to a block
 
 
 class PendingField(NamedTuple):
@@ -139,6 +139,7 @@ class Origin:
     fill: int
     location: Location
     size: int = 0
+    weight: int = 0  # what evaluating the expression costs, in visits to a block
 
 
 @dataclass(slots=True)
@@ -149,6 +150,7 @@ class Space:
     pattern: bytes
     location: Location
     size: int = 0
+    weight: int = 0  # likewise
 
 
 Tail = Branch | Alignment | Origin | Space
@@ -405,7 +407,8 @@ class Relaxation:
         if isinstance(tail, Alignment):
             size = tail.padding(end)
         else:
-            self.steps += _EXPRESSION_STEPS
+            tail.weight = tail.weight or _NODE_STEPS * _nodes(tail.expression)
+            self.steps += tail.weight
             value = self.compute(tail, block.section)
             size = max(0, value - end if isinstance(tail, Origin) else value * len(tail.pattern))
             if size > (LARGEST_SECTION if block.section.is_stored else LARGEST_NOBITS):
@@ -444,6 +447,26 @@ class Relaxation:
         if isinstance(tail, Space) and value < 0:
             message = f"the count is negative here: {value}"
             raise AssemblyError(Diagnostic("negative-count", message, tail.location))
+
+
+def _nodes(expression: Expression) -> int:
+    """The nodes of an expression, and of those that its symbols were set to."""
+    count = 0
+    seen: set[Entry] = set()
+    waiting: list[Expression] = [expression]
+    while waiting:
+        count += 1
+        match waiting.pop():
+            case Unary(operand=operand):
+                waiting.append(operand)
+            case Binary(left=left, right=right):
+                waiting += (left, right)
+            case Bound(reference=Entry() as entry) if entry.expression and entry not in seen:
+                seen.add(entry)
+                waiting.append(entry.expression)
+            case _:
+                pass
+    return count
 
 
 def tail_bytes(block: Block) -> bytes:

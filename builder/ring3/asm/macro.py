@@ -15,13 +15,13 @@ two things that could be names; that is why ``m 1 + 2`` has one argument and
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from ring3.asm.lexer import BLANKS, CHARACTER_ESCAPES
-from ring3.asm.source import Statement, split
-from ring3.diagnostic import Expansion
+from ring3.asm.lexer import BLANKS, CHARACTER_ESCAPES, AssemblyError
+from ring3.asm.source import LONGEST_LINE, Statement, split
+from ring3.diagnostic import Diagnostic, Expansion
 
 
 class MacroError(Exception):
@@ -66,18 +66,18 @@ def parse_definition(text: str, body: Iterable[Statement], defined: Statement) -
     head = _NAME.match(tidied := tidy(text))
     if head is None:
         raise MacroError("missing-macro-name", "a macro needs a name")
-    parameters: list[Parameter] = []
+    parameters: dict[str, Parameter] = {}
     position = _skip_comma(tidied, head.end())
     while position < len(tidied):
         parameter, position = _parameter(tidied, position)
-        if any(parameter.name == other.name for other in parameters):
+        if parameter.name in parameters:
             raise MacroError(
                 "duplicate-parameter", f"the parameter `{parameter.name}` is named twice"
             )
-        parameters.append(parameter)
+        parameters[parameter.name] = parameter
     if parameters and tidied.endswith(","):
         raise MacroError("malformed-parameters", "no parameter follows the last comma")
-    return Macro(head[0], tuple(parameters), prepare_body(body), defined)
+    return Macro(head[0], tuple(parameters.values()), prepare_body(body), defined)
 
 
 _NAME = re.compile(r"[A-Za-z_.$][\w.$]*", re.ASCII)
@@ -198,15 +198,33 @@ def expand(
             return found if number is None else str(number)
         return arguments.get(found[1:], found)
 
+    longest = max(map(len, arguments.values()), default=0)
     for statement in body:
         content = statement.content
         if "\\" in content:
+            if longest * content.count("\\") > LONGEST_LINE:
+                _check_length(statement, replacement, via)
             replaced = _REFERENCE.sub(replacement, content)
             yield from split(
                 replaced, statement.file, statement.path, via, first_line=statement.line
             )
         else:
             yield statement._replace(via=via)
+
+
+def _check_length(
+    statement: Statement, replacement: Callable[[re.Match[str]], str], via: Expansion
+) -> None:
+    """Refuse a line before it is made: it could be as long as the square of what a line may be."""
+    content = statement.content
+    length = len(content) + sum(
+        len(replacement(match)) - len(match[0]) for match in _REFERENCE.finditer(content)
+    )
+    if length > LONGEST_LINE:
+        message = f"a line has at most {LONGEST_LINE:,} characters; with its arguments this one"
+        message += f" has {length:,}"
+        place = statement._replace(via=via).location()
+        raise AssemblyError(Diagnostic("line-too-long", message, place))
 
 
 _REFERENCE = re.compile(r"\\(?:\(\)|@|[A-Za-z_.$][\w.$]*)", re.ASCII)

@@ -85,9 +85,11 @@ class Reader:
                 self._close_conditions(frame.conditions)
                 continue
             if len(frames) > 1:
-                size = _STATEMENT_COST + statement.stop - statement.start
-                self._count(size, statement.location)
+                self._count_statement(statement)
             yield statement
+
+    def _count_statement(self, statement: Statement) -> None:
+        self._count(_STATEMENT_COST + statement.stop - statement.start, statement.location)
 
     def _count(self, size: int, location: Callable[[], Location]) -> None:
         self._expanded += size
@@ -128,6 +130,7 @@ class Reader:
     def call(self, called: Macro, arguments: str, location: Location) -> None:
         """Read a macro's body next, with its arguments put in; raises AssemblyError."""
         self._check_nesting(location)
+        self._count(len(called.parameters) * _STATEMENT_COST, lambda: location)
         try:
             bound = macro.bind(called, arguments)
         except MacroError as error:
@@ -176,7 +179,10 @@ class Reader:
         closing = ".endr" if repetition else ".endm"
         depth = 1
         body: list[Statement] = []
+        is_expanded = len(self._frames) > 1
         while (statement := next(self._frames[-1].statements, None)) is not None:
+            if is_expanded:
+                self._count_statement(statement)
             match = _FIRST_WORD.match(statement.text, statement.start, statement.stop)
             word = match[1].lower() if match else ""
             if word in _REPETITIONS if repetition else word == ".macro":

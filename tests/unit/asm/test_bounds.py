@@ -63,6 +63,17 @@ def result(text: str) -> Object:
             "section-too-large",
         ),
         (".fill 8000000, 8, 1\n" * 500, "section-too-large"),
+        (".rept 20000\n.rept 0\n" + "nop\n" * 20_000 + ".endr\n.endr", "expansion-too-large"),
+        (".macro m a\n.byte " + "\\a" * 30_000 + "\n.endm\nm " + "1" * 60_000, "line-too-long"),
+        (
+            ".macro m " + ",".join(f"a{n}" for n in range(8000)) + "\n.endm\n" + "m\n" * 20_000,
+            "expansion-too-large",
+        ),
+        (
+            "".join(f".set s{n}, s{n + 1} + 1\n" for n in range(90)) + "lea rax, [s0]\n" * 3000,
+            "symbols-too-deep",
+        ),
+        ("a: .skip 300 - (b - a) + 0 * (" + "1 + " * 200 + "1)\nb:", "relaxation-without-end"),
         (".set s, s + 1\n" * 10_000, "symbol-loop"),
     ],
     ids=lambda value: value[:24] if "\n" in value or " " in value else value,
@@ -87,7 +98,7 @@ def test_a_file_without_end_is_too_large() -> None:
 
 def test_errors_with_very_many_names_near_by_are_reported_all() -> None:
     """To look all names over for a suggestion, for every error, would take minutes."""
-    labels = "".join(f"la{number}:\n" for number in range(100_000))
+    labels = "".join(f"la{number}:\n" for number in range(20_000))
     long = "".join(f"{'a' * 50_000}{number}:\n" for number in range(20))
     jumps = "".join(f"jmp .La{number}\njmp .L{'a' * 50_000}{number}\n" for number in range(40))
     with pytest.raises(SourceError) as caught:
@@ -188,3 +199,9 @@ def test_what_an_i386_field_cannot_keep_is_refused(field: str, fits: int) -> Non
     assert assemble(f"{HEAD}.code32\n.{field} f + {fits}").sections[".text"].fixups
     assert codes(f".code32\n.{field} f + {fits + 1}") == {"value-too-large"}
     assert result(f".{field} f + {fits + 1}").sections[".text"].fixups
+
+
+def test_procedures_that_all_begin_differently_are_a_result() -> None:
+    procedure = ".cfi_startproc\n.cfi_def_cfa_offset {}\n.cfi_endproc\n"
+    section = result("".join(procedure.format(8 * number) for number in range(10_000)))
+    assert len(section.sections[".eh_frame"].data) > 10_000 * 40
