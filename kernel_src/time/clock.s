@@ -1,13 +1,14 @@
 # The clocks: the writer of the vvar page, and the kernel's own reader.
 #
 # The timer (machine/timer.s) moves the base times up 100 times a second.  Between two
-# ticks a reader adds what the TSC has counted since (read_clock in vvar.inc).
+# ticks a reader adds what the TSC has counted since (vdso/read_clock.inc).
 
     .intel_syntax noprefix
     .include "include/memory.inc"
     .include "include/percpu.inc"
     .include "include/process.inc"
     .include "include/vvar.inc"
+    .include "vdso/read_clock.inc"
 
     .set CLOCKS_KEPT, 7                         # rows of the list at the end
 

@@ -10,6 +10,7 @@
     .include "include/percpu.inc"
     .include "include/selectors.inc"
     .include "include/vvar.inc"
+    .include "vdso/read_clock.inc"
 
     .text
     .global __vdso_clock_gettime

@@ -27,7 +27,7 @@ from typing import Any
 from ring3.course.finding import Judge, Judges
 from ring3.diagnostic import Diagnostic, Location, Ring3Error, SourceError
 from ring3.testing.toml_lines import Lines
-from ring3.workspace import Workspace, stock
+from ring3.workspace import stock
 
 CONFIGURATION = "assignment.toml"
 HAND_OUT = "README.md"
@@ -35,13 +35,27 @@ STARTER = "starter"
 
 
 @dataclass(frozen=True)
+class GradedSystem:
+    """A system that checks look at: the stock one with ``files`` of the submission laid over it.
+
+    What lies in ``kernel/`` becomes part of the kernel; sources in
+    ``programs/`` are linked to ``program``, which is booted on it.
+    """
+
+    name: str
+    program: Path
+    files: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class GradedCheck:
-    """One row: a property, what it is worth, and who judges it."""
+    """One row: a property of one system, what it is worth, and who judges it."""
 
     name: str
     title: str
     points: float
     judge: Judge
+    system: str
     hint: str = ""
     hidden: bool = False
 
@@ -71,15 +85,14 @@ class Disclosure:
 
 @dataclass(frozen=True)
 class Assignment:
-    """One assignment.  ``program`` is what the grader boots on the student's kernel."""
+    """One assignment."""
 
     name: str
     folder: Path
     title: str
     summary: str
-    files: tuple[str, ...]
+    systems: tuple[GradedSystem, ...]
     optional: tuple[str, ...]
-    program: Path
     checks: tuple[GradedCheck, ...]
     deadline: Deadline | None
     disclosure: Disclosure
@@ -88,6 +101,11 @@ class Assignment:
     def points(self) -> float:
         """What a right solution gets."""
         return sum(check.points for check in self.checks)
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """What has to be handed in, by path."""
+        return tuple(dict.fromkeys(path for system in self.systems for path in system.files))
 
     @property
     def starter(self) -> Path:
@@ -193,6 +211,10 @@ def _are_paths(value: Any) -> bool:
     return isinstance(value, list) and all(map(_is_inside, value))
 
 
+def _are_tables(value: Any) -> bool:
+    return isinstance(value, list) and value != [] and all(isinstance(row, dict) for row in value)
+
+
 def _is_time(value: Any) -> bool:
     return isinstance(value, datetime.datetime) and value.tzinfo is not None
 
@@ -203,13 +225,17 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     "": {
         "title": Key("a text", _is_text, True),
         "summary": Key("a text", _is_text),
-        "files": Key(_PATHS, lambda value: _are_paths(value) and value != [], True),
         "optional": Key(_PATHS, _are_paths),
-        "program": Key("a path in the assignment", _is_inside, True),
         "judges": Key("a module, or a .py file of the assignment", _is_text, True),
         "late": Key("a table", lambda value: isinstance(value, dict)),
         "hidden": Key("a table", lambda value: isinstance(value, dict)),
-        "check": Key("[[check]] tables", lambda value: isinstance(value, list), True),
+        "system": Key("[[system]] tables", _are_tables, True),
+        "check": Key("[[check]] tables", _are_tables, True),
+    },
+    "system": {
+        "name": Key("a text", _is_text, True),
+        "program": Key("a path in the assignment", _is_inside, True),
+        "files": Key(_PATHS, lambda value: _are_paths(value) and value != [], True),
     },
     "late": {
         "due": Key("a time with its zone, such as 2027-01-31T23:59:00Z", _is_time, True),
@@ -226,6 +252,7 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "title": Key("a text", _is_text, True),
         "points": Key("a number above 0", _is_points, True),
         "judge": Key("the name of a judge", _is_text, True),
+        "system": Key("the name of a system", _is_text),
         "hint": Key("a text", _is_text),
         "hidden": Key("true or false", _is_flag),
     },
@@ -245,26 +272,27 @@ class _Reader:
         for name in ("late", "hidden"):
             if isinstance(tables.get(name), dict):
                 self._table(name, 0, tables[name])
-        rows = tables.get("check")
-        rows = rows if isinstance(rows, list) else []
-        for index, row in enumerate(rows):
-            self._table("check", index, row)
+        for name in ("system", "check"):
+            for index, row in enumerate(tables[name] if _are_tables(tables.get(name)) else ()):
+                self._table(name, index, row)
         self._raise_any()
         judges = self._judges(str(tables["judges"]))
-        self._names(rows, judges)
-        program = self._path.parent / tables["program"]
-        if not program.is_file():
-            self._wrong("no-file", f"there is no file {tables['program']}", "", 0, "program")
+        self._systems(tables["system"])
+        self._checks(tables["check"], judges, [row["name"] for row in tables["system"]])
         self._raise_any()
+        folder = self._path.parent
+        systems = tuple(
+            GradedSystem(row["name"], folder / row["program"], tuple(row["files"]))
+            for row in tables["system"]
+        )
         return Assignment(
-            name=self._path.resolve().parent.name,
-            folder=self._path.parent,
+            name=folder.resolve().name,
+            folder=folder,
             title=tables["title"],
             summary=tables.get("summary", ""),
-            files=tuple(tables["files"]),
+            systems=systems,
             optional=tuple(tables.get("optional", ())),
-            program=program,
-            checks=tuple(_check(row, judges) for row in rows),
+            checks=tuple(_check(row, judges, systems[0].name) for row in tables["check"]),
             deadline=Deadline(**tables["late"]) if "late" in tables else None,
             disclosure=Disclosure(**tables.get("hidden", {})),
         )
@@ -304,19 +332,33 @@ class _Reader:
             raise
         return judges
 
-    def _names(self, rows: Sequence[Mapping[str, Any]], judges: Judges) -> None:
+    def _systems(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        self._once("system", rows)
+        for index, row in enumerate(rows):
+            if not (self._path.parent / row["program"]).is_file():
+                message = f"there is no file {row['program']}"
+                self._wrong("no-file", message, "system", index, "program")
+
+    def _checks(
+        self, rows: Sequence[Mapping[str, Any]], judges: Judges, systems: Sequence[str]
+    ) -> None:
+        self._once("check", rows)
+        for index, row in enumerate(rows):
+            for key, known in (("judge", list(judges)), ("system", systems)):
+                if row.get(key, known[0]) not in known:
+                    near = difflib.get_close_matches(row[key], known, n=1)
+                    cure = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
+                    self._wrong(
+                        f"no-{key}", f"there is no {key} `{row[key]}`", "check", index, key, cure
+                    )
+
+    def _once(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
         seen: set[str] = set()
         for index, row in enumerate(rows):
             if row["name"] in seen:
-                self._wrong(
-                    "same-name", f"there is a check `{row['name']}` already", "check", index, "name"
-                )
+                message = f"there is a {table} `{row['name']}` already"
+                self._wrong("same-name", message, table, index, "name")
             seen.add(row["name"])
-            if row["judge"] not in judges:
-                near = difflib.get_close_matches(row["judge"], judges, n=1)
-                cure = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(judges)}"
-                message = f"there is no judge `{row['judge']}`"
-                self._wrong("no-judge", message, "check", index, "judge", cure)
 
     def _wrong(
         self,
@@ -338,18 +380,13 @@ class _Reader:
             raise SourceError(self._errors)
 
 
-def _check(row: Mapping[str, Any], judges: Judges) -> GradedCheck:
+def _check(row: Mapping[str, Any], judges: Judges, first_system: str) -> GradedCheck:
     return GradedCheck(
         name=row["name"],
         title=row["title"],
         points=float(row["points"]),
         judge=judges[row["judge"]],
+        system=row.get("system", first_system),
         hint=row.get("hint", ""),
         hidden=row.get("hidden", False),
     )
-
-
-def workspace_of(folder: Path) -> Workspace:
-    """The stock system with the sources of a submission, unpacked in ``folder``, laid over it."""
-    kernel = folder / "kernel"
-    return Workspace(folder=folder, kernel_sources=kernel if kernel.is_dir() else None)

@@ -229,8 +229,7 @@ def registers(lab: Lab, draw: random.Random) -> Finding:
     """Nothing but RAX changes, and what SYSCALL itself gives up."""
     with lab.using_door() as door:
         call, _ = _at_handler(door, drawn_registers(draw, but={"rax": GETUID}))
-        for name in SCRATCH:
-            door.stub.set_register(name, draw.getrandbits(64))
+        door.stub.set_registers({name: draw.getrandbits(64) for name in SCRATCH})
         after = _follow(door, call)
     kept = [name for name in GENERAL if name not in LOST]
     changed = [
@@ -252,9 +251,8 @@ def place(lab: Lab, draw: random.Random) -> Finding:
     rflags = drawn_flags(draw) | DIRECTION_FLAG
     with lab.using_door() as door:
         call, at = _at_handler(door, drawn_registers(draw, but={"rax": GETUID, "rflags": rflags}))
-        for name in ("rcx", "r11"):
-            door.stub.set_register(name, draw.getrandbits(64))
-        door.stub.set_register("rflags", at["rflags"] ^ ARITHMETIC_FLAGS)
+        garbage = {"rcx": draw.getrandbits(64), "r11": draw.getrandbits(64)}
+        door.stub.set_registers({**garbage, "rflags": at["rflags"] ^ ARITHMETIC_FLAGS})
         after = _follow(door, call)
     if after["rip"] != door.behind:
         return wrong(
@@ -333,9 +331,7 @@ def leaving(lab: Lab, draw: random.Random) -> Finding:
     status = draw.randrange(1, 256)
     lab.stop()
     with lab.using_door() as door:
-        door.stub.set_register("rip", door.at)
-        for name, value in {"rax": EXIT, "rdi": status}.items():
-            door.stub.set_register(name, value)
+        door.stub.set_registers({"rip": door.at, "rax": EXIT, "rdi": status})
         outcome = door.end()
         lab.stop()
     if outcome.kind is not OutcomeKind.EXITED or outcome.status != status:
@@ -351,18 +347,20 @@ def _msr(lab: Lab, name: str) -> int:
 def _enter(door: Door, registers: Mapping[str, int]) -> Call:
     """What the CPU does at SYSCALL with the right MSRs, done from outside (SDM Vol. 2B)."""
     stub = door.stub
-    stub.set_register("rip", door.at)
-    for name, value in {"rflags": INTERRUPT_FLAG | RESERVED_FLAG, **registers}.items():
-        stub.set_register(name, value)
+    plain = INTERRUPT_FLAG | RESERVED_FLAG
+    stub.set_registers({"rip": door.at, "rflags": plain, **registers})
     before = stub.registers()
     flags = before["rflags"]
-    masked = sum(MASKED.values())
-    stub.set_register("rcx", door.behind)
-    stub.set_register("r11", flags)
-    stub.set_register("rflags", flags & ~masked)
-    stub.set_register("cs", KERNEL_CODE)
-    stub.set_register("ss", KERNEL_DATA)
-    stub.set_register("rip", door.symbol("syscall_entry"))
+    stub.set_registers(
+        {
+            "rcx": door.behind,
+            "r11": flags,
+            "rflags": flags & ~sum(MASKED.values()),
+            "cs": KERNEL_CODE,
+            "ss": KERNEL_DATA,
+            "rip": door.symbol("syscall_entry"),
+        }
+    )
     return Call(before, stub.registers())
 
 

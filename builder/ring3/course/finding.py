@@ -5,8 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from ring3.course.lab import Lab
+if TYPE_CHECKING:
+    from ring3.course.lab import Lab
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,16 @@ class Finding:
 
 RIGHT = Finding(1.0)
 
-Judge = Callable[[Lab, random.Random], Finding]
+
+class WrongError(Exception):
+    """A finding from somewhere deep: nothing further of the check can be looked at."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.seen)
+        self.finding = finding
+
+
+Judge = Callable[["Lab", random.Random], Finding]
 
 Judges = Mapping[str, Judge]
 

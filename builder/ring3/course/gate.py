@@ -187,8 +187,7 @@ def registers(lab: Lab, draw: random.Random) -> Finding:
     with _right_gate(lab) as door:
         call = door.enter(drawn_registers(draw, but={"rax": GETUID}))
         door.go_to_handler(call, door.handler("syscall_table_32", GETUID), "that of getuid")
-        for name in SCRATCH:
-            door.stub.set_register(name, draw.getrandbits(64))
+        door.stub.set_registers({name: draw.getrandbits(64) for name in SCRATCH})
         door.come_back(call)
     assert call.after is not None
     kept = [name for name in GENERAL if name != "rax"]
@@ -289,9 +288,7 @@ def leaving(lab: Lab, draw: random.Random) -> Finding:
     """exit() through the door ends the program with its status."""
     status = draw.randrange(1, 256)
     with _right_gate(lab) as door:
-        door.stub.set_register("rip", door.at)
-        for name, value in {"rax": EXIT, "rbx": status}.items():
-            door.stub.set_register(name, value)
+        door.stub.set_registers({"rip": door.at, "rax": EXIT, "rbx": status})
         outcome = door.end()
         lab.stop()
     if outcome.kind is not OutcomeKind.EXITED or outcome.status != status:

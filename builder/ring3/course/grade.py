@@ -11,54 +11,89 @@ on our side ends in a result without points: it is never a zero.
 from __future__ import annotations
 
 import random
+import string
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 from ring3 import pipeline
-from ring3.course.assignment import Assignment, GradedCheck, workspace_of
-from ring3.course.finding import Finding, wrong
-from ring3.course.lab import Built, GuestLostError, Lab, NoSuchNameError, what_happened
+from ring3.course.assignment import Assignment, GradedCheck, GradedSystem
+from ring3.course.finding import Finding, WrongError, wrong
+from ring3.course.lab import Built, GuestLostError, Lab, what_happened
 from ring3.course.result import CheckResult, Result, Status
 from ring3.course.submission import RefusedError, Submission, read_submission, submission_name
 from ring3.diagnostic import Ring3Error
-from ring3.machine import Machine, load_machine
+from ring3.machine import load_machine
 from ring3.workspace import Workspace
 
 MACHINE = "microvm"
 SEED_LIMIT = 1 << 32
 
-Watcher = Callable[[Result], None]
+PROGRAMS = "programs/"  # sources of a submission that are linked to the check's program
+
+Watcher = Callable[[Result], object]
 
 
 def grade(
-    assignment: Assignment,
-    path: Path,
-    seed: int,
-    *,
-    name: str | None = None,
-    watch: Watcher = lambda result: None,
+    assignment: Assignment, path: Path, seed: int, watch: Watcher = lambda result: None
 ) -> Result:
-    """Grade what ``path`` holds; ``watch`` is given the result after every check.
+    """Take in what ``path`` holds and grade it, in this process."""
+    begun = blank(assignment, submission_name(path), seed)
+    try:
+        submission = take_in(assignment, path)
+    except RefusedError as error:
+        return refused(begun, error)
+    return grade_submission(assignment, submission, begun, watch)
 
-    The same submission, assignment and ``seed`` give the same points and the
-    same feedback.  Raises nothing: what fails is in the result.
-    """
-    begun = time.monotonic()
-    result = Result(
-        name=name or submission_name(path),
+
+def take_in(assignment: Assignment, path: Path) -> Submission:
+    """The files that the assignment asks for; raises as :func:`read_submission` does."""
+    return read_submission(path, assignment.files, assignment.optional, assignment.handed_out())
+
+
+def blank(assignment: Assignment, name: str, seed: int) -> Result:
+    """A result with nothing graded yet."""
+    return Result(
+        name=name,
         assignment=assignment.title,
         assignment_digest=assignment.digest(),
         submission_digest="",
         seed=seed,
         possible=assignment.points,
     )
+
+
+def refused(result: Result, error: RefusedError) -> Result:
+    """What a student gets whose submission cannot be graded."""
+    return replace(result, status=Status.REFUSED, message=error.render())
+
+
+def grade_submission(
+    assignment: Assignment,
+    submission: Submission,
+    result: Result,
+    watch: Watcher = lambda result: None,
+) -> Result:
+    """Grade it from the blank ``result``; ``watch`` is given the result after every check.
+
+    The same submission, assignment and seed give the same points and the same
+    feedback.  Raises nothing that a submission or a machine can cause: it is
+    in the result.
+    """
+    begun = time.monotonic()
+    result = replace(
+        result, submission_digest=submission.digest, notes=submission.notes, machine=MACHINE
+    )
     try:
-        result = _graded(assignment, path, result, watch)
+        for further in _graded(assignment, submission, result):
+            result = further
+            watch(result)
+        result = replace(result, status=Status.GRADED)
     except RefusedError as error:
-        result = replace(result, status=Status.REFUSED, message=error.render())
+        result = refused(result, error)
     except (Ring3Error, OSError) as error:
         words = error.render() if isinstance(error, Ring3Error) else str(error)
         result = replace(result, status=Status.FAILED, message=words)
@@ -67,45 +102,81 @@ def grade(
     return result
 
 
-def _graded(assignment: Assignment, path: Path, result: Result, watch: Watcher) -> Result:
-    submission = read_submission(
-        path, assignment.files, assignment.optional, assignment.handed_out()
-    )
-    result = replace(result, submission_digest=submission.digest, notes=submission.notes)
-    built = _build(assignment, submission)
+def _graded(assignment: Assignment, submission: Submission, result: Result) -> Iterator[Result]:
+    """The result after every check."""
     machine = load_machine(MACHINE, Workspace().machine_roots)
-    result = replace(result, machine=_described(machine))
-    with Lab(built, machine, result.seed) as lab:
+    built, errors = _build_all(assignment, submission, result.seed)
+    if not built:
+        raise RefusedError("the submission does not build:\n" + "\n".join(errors.values()))
+    with ExitStack() as open_labs:
+        labs = {
+            name: open_labs.enter_context(Lab(system, machine, result.seed))
+            for name, system in built.items()
+        }
         for check in assignment.checks:
-            result = result.with_check(_judged(check, lab, result.seed))
-            watch(result)
-    return replace(result, status=Status.GRADED)
+            if check.system in labs:
+                done = _judged(check, labs[check.system], result.seed)
+            else:
+                done = _not_built(check, errors[check.system])
+            result = result.with_check(done)
+            yield result
 
 
-def _build(assignment: Assignment, submission: Submission) -> Built:
-    """The submission's system with the grader's program; raises RefusedError with its errors."""
+def _build_all(
+    assignment: Assignment, submission: Submission, seed: int
+) -> tuple[dict[str, Built], dict[str, str]]:
+    """Every system that builds, and of the others what is wrong with them."""
+    built: dict[str, Built] = {}
+    errors: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="ring3-grade-") as name:
-        folder = Path(name)
-        for path, data in submission.files.items():
-            target = folder / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(data)
-        try:
-            system = pipeline.build(
-                [str(assignment.program)], workspace=workspace_of(folder), stock_programs=False
-            )
-        except Ring3Error as error:
-            text = error.render().replace(f"{folder}/", "")
-            raise RefusedError(f"the submission does not build:\n{text}") from error
-    program = system.programs[0].linked
-    assert program is not None
-    return Built(
-        kernel=system.kernel.data,
-        initrd=system.initrd,
-        command_line=system.command_line,
-        symbols=system.kernel.symbols,
-        program=program.symbols,
+        for system in assignment.systems:
+            folder = Path(name) / system.name
+            try:
+                built[system.name] = _build(system, submission, folder, seed)
+            except Ring3Error as error:
+                errors[system.name] = error.render().replace(f"{folder}/", "")
+    return built, errors
+
+
+def _build(system: GradedSystem, submission: Submission, folder: Path, seed: int) -> Built:
+    """One system: what the student wrote of it, laid over the stock sources."""
+    (folder / "kernel").mkdir(parents=True)
+    for path in system.files:
+        target = folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(submission.files[path])
+    workspace = Workspace(folder=folder, kernel_sources=folder / "kernel")
+    parts = [folder / path for path in system.files if path.startswith(PROGRAMS)]
+    program = pipeline.link_program([system.program, *parts], workspace)
+    executable = folder / "door"
+    executable.write_bytes(program.data)
+    draw = random.Random(f"{seed}/arguments")
+    arguments = tuple(_word(draw) for _ in range(draw.randrange(1, 6)))
+    whole = pipeline.build(
+        [str(executable)], arguments=arguments, workspace=workspace, stock_programs=False
     )
+    return Built(
+        kernel=whole.kernel.data,
+        initrd=whole.initrd,
+        command_line=whole.command_line,
+        symbols=whole.kernel.symbols,
+        executable=program.data,
+        program=program.symbols,
+        vdso=whole.vdso,
+        arguments=whole.init.arguments,
+        environment=whole.init.environment,
+    )
+
+
+def _word(draw: random.Random) -> str:
+    return "".join(draw.choices(string.ascii_lowercase, k=draw.randrange(1, 12)))
+
+
+def _not_built(check: GradedCheck, errors: str) -> CheckResult:
+    return CheckResult(
+        check.name, check.title, check.points, 0.0, "it assembles and links", errors,
+        check.hint, hidden=check.hidden,
+    )  # fmt: skip
 
 
 def _judged(check: GradedCheck, lab: Lab, seed: int) -> CheckResult:
@@ -115,8 +186,8 @@ def _judged(check: GradedCheck, lab: Lab, seed: int) -> CheckResult:
         finding = check.judge(lab, random.Random(f"{seed}/{check.name}"))
     except GuestLostError as error:
         finding = wrong(check.title, what_happened(error))
-    except NoSuchNameError as error:
-        finding = wrong(f"the kernel has the label `{error.name}`", "it has none")
+    except WrongError as error:
+        finding = error.finding
     return CheckResult(
         name=check.name,
         title=check.title,
@@ -135,7 +206,3 @@ def _points(check: GradedCheck, finding: Finding) -> float:
     if finding.share >= 1:
         return check.points
     return min(int(check.points * finding.share * 2) / 2, check.points - 0.5)
-
-
-def _described(machine: Machine) -> str:
-    return f"{machine.name}, {machine.cpu}"

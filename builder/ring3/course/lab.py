@@ -14,17 +14,21 @@ compared with what was drawn at random for this grading.
 from __future__ import annotations
 
 import contextlib
+import os
 import random
 import tempfile
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NoReturn
 
+from ring3.course.finding import WrongError, wrong
 from ring3.machine import Boot, Machine, Options, Outcome, OutcomeKind, Session
 from ring3.machine.inspect import Guest, inspect
 from ring3.machine.stub import (
+    ASK_INTERVAL,
     GENERAL,
     GuestGoneError,
     NotReachedError,
@@ -32,8 +36,11 @@ from ring3.machine.stub import (
     attached,
 )
 
-START_LIMIT = 30.0  # seconds from the machine's start to the check's program
-CALL_LIMIT = 5.0  # seconds that one call, or one end, may take
+# What the guest may use to come where it is awaited, in seconds.  The CPU's time is what
+# counts, so that a grader with much else to do costs nobody points; a guest that uses none,
+# since it has halted for ever, is given up by the clock.
+CPU_LIMIT = 3.0
+WALL_LIMIT = 120.0
 OUTPUT_LIMIT = 1 << 20  # bytes that the guest may write
 
 # QEMU itself is not to be trusted with a hostile guest any more than needed.
@@ -65,14 +72,6 @@ class GuestLostError(Exception):
         self.outcome = outcome
 
 
-class NoSuchNameError(Exception):
-    """The kernel has no global label ``name``, which the assignment asks for."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(name)
-        self.name = name
-
-
 @dataclass(frozen=True)
 class Built:
     """What a submission became: files to boot, and where its names are."""
@@ -81,7 +80,11 @@ class Built:
     initrd: bytes = field(repr=False)
     command_line: str
     symbols: Mapping[str, int] = field(repr=False)  # the kernel's
-    program: Mapping[str, int] = field(repr=False)  # the check's program's
+    executable: bytes = field(repr=False)
+    program: Mapping[str, int] = field(repr=False)  # its symbols
+    vdso: bytes = field(repr=False)
+    arguments: tuple[str, ...]
+    environment: tuple[str, ...]
 
 
 @dataclass
@@ -99,10 +102,14 @@ class Lab:
 
     def __init__(self, built: Built, machine: Machine, seed: int) -> None:
         self.built = built
-        self._machine = replace(machine, arguments=(*machine.arguments, *SANDBOX))
+        self._machine = machine
         self._seed = seed % (1 << 32)
         self._open = ExitStack()
         self._door: Door | None = None
+
+    def with_seed(self, seed: int) -> Lab:
+        """The same system on another machine, whose random numbers are others."""
+        return Lab(self.built, self._machine, seed)
 
     def __enter__(self) -> Lab:
         return self
@@ -150,10 +157,27 @@ class Lab:
                 monitor=folder / "monitor",
             )
             boot = Boot(kernel, initrd, self.built.command_line)
-            with Session(self._machine, boot, options) as session, attached(session) as stub:
+            with (
+                Session(_confined(self._machine), boot, options) as session,
+                attached(session) as stub,
+            ):
                 door = Door(self.built, session, stub)
                 door.come_to_the_door()
                 yield door
+
+
+def cpu_seconds(pid: int) -> float:
+    """What a process has used of CPUs (proc(5)); 0 when it is gone, or where there is no /proc."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    # utime and stime, the 14th and 15th of all.
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _confined(machine: Machine) -> Machine:
+    return replace(machine, arguments=(*machine.arguments, *SANDBOX))
 
 
 class Door:
@@ -166,16 +190,25 @@ class Door:
         self.at = built.program["door"]
         self.behind = built.program["behind"]
         self.buffer = built.program["buffer"]
+        self.first_stack = 0  # RSP as the program found it
 
     def come_to_the_door(self) -> None:
         """Let the machine boot until the program is there, its pages touched."""
-        self.run_to(self.at, otherwise="its first program did not start", limit=START_LIMIT)
+        self.run_to(self.at, otherwise="its first program did not start")
+        self.first_stack = self.stub.register("rsp")
 
     def symbol(self, name: str) -> int:
-        """An address in the kernel.  Raises NoSuchNameError when it has no such label."""
-        if name not in self._built.symbols:
-            raise NoSuchNameError(name)
-        return self._built.symbols[name]
+        """An address in the kernel."""
+        return _address(self._built.symbols, name)
+
+    def program(self, name: str) -> int:
+        """An address in the program."""
+        return _address(self._built.program, name)
+
+    @property
+    def vdso(self) -> bytes:
+        """The shared object in the kernel."""
+        return self._built.vdso
 
     def handler(self, table: str, number: int) -> int:
         """The handler of a call, in the kernel's own table, which no student writes."""
@@ -187,10 +220,16 @@ class Door:
         with inspect(self._session) as guest:
             yield guest
 
-    def run_to(self, *addresses: int, otherwise: str, limit: float = CALL_LIMIT) -> int:
+    def run_to(self, *addresses: int, otherwise: str) -> int:
         """Let it run to one of ``addresses``; raises GuestLostError with ``otherwise``."""
         with self._explained(otherwise):
-            return self.stub.run_to(*addresses, timeout=limit)
+            return self.stub.run_to(*addresses, enough=self._limit())
+
+    def _limit(self) -> Callable[[], bool]:
+        """Says whether the guest has had, from now on, all that it may use."""
+        pid = self._session.qemu.pid
+        begun, used = time.monotonic(), cpu_seconds(pid)
+        return lambda: cpu_seconds(pid) - used > CPU_LIMIT or time.monotonic() - begun > WALL_LIMIT
 
     def step(self) -> int:
         """One instruction; returns RIP."""
@@ -202,15 +241,13 @@ class Door:
         try:
             yield
         except GuestGoneError:
-            raise GuestLostError(otherwise, self._session.wait(CALL_LIMIT)) from None
+            raise GuestLostError(otherwise, self._session.wait(WALL_LIMIT)) from None
         except NotReachedError:
             raise GuestLostError(otherwise, self._session.close()) from None
 
     def enter(self, registers: Mapping[str, int]) -> Call:
         """Go through the door with these registers, and stand before what is behind it."""
-        self.stub.set_register("rip", self.at)
-        for name, value in registers.items():
-            self.stub.set_register(name, value)
+        self.stub.set_registers({"rip": self.at, **registers})
         before = self.stub.registers()
         self.step()
         return Call(before, self.stub.registers())
@@ -251,7 +288,17 @@ class Door:
         """Let the guest run on by itself, to its end."""
         with contextlib.suppress(GuestGoneError):
             self.stub.let_go()
-        return self._session.wait(CALL_LIMIT)
+        enough, qemu = self._limit(), self._session.qemu
+        while not qemu.ended and not enough():
+            qemu.pump(time.monotonic() + ASK_INTERVAL)
+        return self._session.close()
+
+
+def _address(symbols: Mapping[str, int], name: str) -> int:
+    """Raises WrongError when the student's source has no such label."""
+    if name not in symbols:
+        raise WrongError(wrong(f"a global label `{name}`", "there is none"))
+    return symbols[name]
 
 
 def drawn_registers(draw: random.Random, *, but: Mapping[str, int]) -> dict[str, int]:

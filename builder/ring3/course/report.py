@@ -15,11 +15,31 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
+from ring3.course.assignment import Disclosure
 from ring3.course.result import CheckResult, Result, Status
 
 FULL, NONE, SOME = "\u2713", "\u2717", "\u00bd"  # the marks of a list for people
+
+
+HIDDEN = "this check is hidden"
+
+
+def for_student(result: Result, disclosure: Disclosure) -> Result:
+    """Of hidden checks only what the teacher allows."""
+    return replace(result, checks=tuple(_disclosed(c, disclosure) for c in result.checks))
+
+
+def _disclosed(check: CheckResult, disclosure: Disclosure) -> CheckResult:
+    if not check.hidden or check.passed:
+        return check
+    if not disclosure.title:
+        check = replace(check, title="a hidden check")
+    if not disclosure.feedback:
+        check = replace(check, expected="", seen=HIDDEN, post_mortem="")
+    return check if disclosure.hint else replace(check, hint="")
 
 
 def text(result: Result) -> str:
@@ -115,7 +135,7 @@ def as_csv(results: Sequence[Result]) -> str:
                 f"{result.penalty:g}",
                 result.seed,
                 *(by_name.get(name, "") for name in names),
-                _cell(result.message),
+                _cell(result.message.partition("\n")[0]),
             ]
         )
     return stream.getvalue()

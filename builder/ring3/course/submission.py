@@ -35,6 +35,8 @@ FILE_LIMIT = 1 << 20  # bytes of one file that the assignment asks for
 ENTRY_LIMIT = 10_000  # files and folders of a submission
 SHOWN = 5  # names that a note lists before it counts the rest
 
+ARCHIVES = (".tar.gz", ".tar.bz2", ".tar.xz", ".tgz", ".tbz2", ".txz", ".tar", ".zip")
+
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 # What archivers and editors leave behind; not worth a word to the student.
@@ -101,7 +103,7 @@ def submission_name(path: Path) -> str:
     name = path.name or path.resolve().name
     if path.is_dir():
         return name
-    for suffix in (".tar.gz", ".tar.bz2", ".tar.xz", ".tgz", ".tar", ".zip"):
+    for suffix in ARCHIVES:
         if name.lower().endswith(suffix):
             return name[: -len(suffix)] or name
     return name

@@ -72,7 +72,7 @@ read_clock32:
     clc
     ret
 
-# (TSC - base) * multiplier >> 32, as read_clock of vvar.inc has it, by halves.
+# (TSC - base) * multiplier >> 32, as vdso/read_clock.inc has it, by halves.
 .Lfine:
     shl edi, VVAR_BASE_SHIFT
 2:  mov ebp, [ebx + VVAR_SEQUENCE]
