@@ -100,13 +100,19 @@ def build_stage2(
     return stage.ljust(STAGE2_SIZE, b"\0")
 
 
+def build_only_uefi(offset: int, tree: SourceTree) -> bytes:
+    """Code for a boot sector that says that only UEFI starts it; ``offset`` is its place there."""
+    objects = [assemble_loader("disk/only_uefi.s", tree)]
+    return _link_stage(objects, STAGE1_ADDRESS + offset, "only_uefi_start", {})
+
+
 def _link_stage(
     objects: Sequence[Object], address: int, entry: str, numbers: Mapping[str, int]
 ) -> bytes:
     """A stage as it lies in memory from ``address`` on, its first byte being its entry."""
     everything = Access.READ | Access.WRITE | Access.EXECUTE  # real mode has no rights
     stage = SegmentLayout("stage", everything, (".text", ".rodata", ".data"))
-    linked = link(objects, Layout(address, (stage,), entry, alignment=SECTOR_SIZE), defines=numbers)
+    linked = link(objects, Layout(address, (stage,), entry, alignment=2), defines=numbers)
     if linked.entry != address:
         raise Ring3Error(f"{entry} must be the first thing in its source: it is jumped to blindly")
     return linked.segments[0].data

@@ -21,7 +21,8 @@ from ring3.elf.embedded import embed
 from ring3.elf.format import PAGE_SIZE, Access, align_up
 from ring3.elf.layout import Layout, SegmentLayout
 from ring3.elf.linker import Linked, link
-from ring3.image.fat import build_fat
+from ring3.image.bios import build_only_uefi
+from ring3.image.fat import CODE_OFFSET, build_fat
 from ring3.image.formats import REMOVABLE_LOADER
 from ring3.image.loads import (
     Load,
@@ -95,7 +96,8 @@ def build_application(
 def build_efi(kernel: Linked, initrd: bytes, command_line: str, tree: SourceTree) -> bytes:
     """A FAT volume with nothing but EFI/BOOT/BOOTX64.EFI."""
     application = build_application(kernel, initrd, command_line, tree)
-    return build_fat({REMOVABLE_LOADER: application.data}).data
+    only_uefi = build_only_uefi(CODE_OFFSET, tree)
+    return build_fat({REMOVABLE_LOADER: application.data}, boot_code=only_uefi).data
 
 
 def _load_table(loads: Sequence[Load], places: Mapping[str, int]) -> Object:

@@ -52,6 +52,9 @@ SIGNATURE = b"\x55\xaa"
 ATTRIBUTE_ARCHIVE = 0x20
 FIRST_DAY = 0x0021  # 1980-01-01: no time, so that the same files give the same volume
 
+CODE_OFFSET = 92
+"""Where in the boot sector the code begins: behind FAT32's description, the longer one; aligned."""
+
 STOP = b"\xcd\x18\xf4\xeb\xfd"
 """Code for a BIOS that starts the boot sector: INT 18h, "no system here"; then halt."""
 
@@ -266,8 +269,8 @@ def _boot_sector(
     block += struct.pack(
         "<BxBI11s8s", 0x80, 0x29, serial, LABEL, f"FAT{shape.bits}".ljust(8).encode()
     )
-    jump = bytes([0xEB, len(block) + 1, 0x90])
-    sector = jump + block + boot_code
+    jump = bytes([0xEB, CODE_OFFSET - 2, 0x90])
+    sector = (jump + block).ljust(CODE_OFFSET, b"\0") + boot_code
     if len(sector) > SECTOR_SIZE - len(SIGNATURE):
         raise Ring3Error(f"the volume's boot code has {len(boot_code)} bytes, too many")
     return sector.ljust(SECTOR_SIZE - len(SIGNATURE), b"\0") + SIGNATURE

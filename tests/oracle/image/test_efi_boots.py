@@ -210,3 +210,12 @@ def test_every_way_into_a_medium_gives_the_kernel_the_same(
     build, firmware, drive = WAYS[way]
     image = build(kernel, INITRD, COMMAND_LINE, tree)
     check_report(boot_image(tmp_path, image, uefi() if firmware == "uefi" else PC, drive))
+
+
+def test_a_bios_that_starts_a_volume_for_uefi_says_so(
+    kernel: Linked, tree: SourceTree, tmp_path: Path
+) -> None:
+    end = boot_image(tmp_path, build_efi(kernel, INITRD, "", tree), PC)
+    said = "ring3: panic: this image starts by UEFI; --format disk or iso starts by a BIOS"
+    assert end.status == EXIT_PANIC
+    assert end.serial.split("\r\n") == ["", said, ""]
