@@ -2,6 +2,7 @@
 
 DIR/ring3.toml              what is built; every key that there is, with what it means
     hello.s                 a program, for Linux as well
+    or, of an assignment, its hand-out (README.md) and its starter
     .vscode/tasks.json      with --vscode: starts the machine and waits for gdb
            launch.json      attaches gdb to it, by a Unix socket
 """
@@ -12,6 +13,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ring3.course.layout import HAND_OUT, STARTER
 from ring3.diagnostic import Ring3Error
 from ring3.output import explained, write_whole
 from ring3.workspace import CONFIGURATION
@@ -73,10 +75,13 @@ _start:
 """
 
 
-def new_workspace(folder: Path, *, vscode: bool = False) -> list[Path]:
+def new_workspace(
+    folder: Path, assignment: Path | None = None, *, vscode: bool = False
+) -> list[Path]:
     """Fill ``folder``, made if it is not there; returns the files.
 
-    Raises Ring3Error when something is in it already, or it cannot be written to.
+    ``assignment`` is the folder of one (ring3.course.assignment).  Raises
+    Ring3Error when something is in ``folder`` already, or it cannot be written to.
     """
     with explained(f"cannot make the folder {folder}"):
         folder.mkdir(parents=True, exist_ok=True)
@@ -86,17 +91,33 @@ def new_workspace(folder: Path, *, vscode: bool = False) -> list[Path]:
             f"{folder} is not empty: it has {first.name}",
             help="name a folder that is not there yet; nothing was written",
         )
-    files = {folder / CONFIGURATION: _CONFIGURATION, folder / f"{PROGRAM}.s": _SOURCE}
+    files = _plain() if assignment is None else _of_assignment(assignment)
     if vscode:
-        with explained(f"cannot make the folder {folder / '.vscode'}"):
-            (folder / ".vscode").mkdir()
         files |= {
-            folder / ".vscode" / "tasks.json": _json(_tasks()),
-            folder / ".vscode" / "launch.json": _json(_launch()),
+            ".vscode/tasks.json": _json(_tasks()).encode(),
+            ".vscode/launch.json": _json(_launch()).encode(),
         }
-    for path, text in files.items():
-        write_whole(path, text.encode())
-    return list(files)
+    for name, data in files.items():
+        path = folder / name
+        with explained(f"cannot make the folder {path.parent}"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(path, data)
+    return [folder / name for name in files]
+
+
+def _plain() -> dict[str, bytes]:
+    return {CONFIGURATION: _CONFIGURATION.encode(), f"{PROGRAM}.s": _SOURCE.encode()}
+
+
+def _of_assignment(assignment: Path) -> dict[str, bytes]:
+    """The hand-out, and what a student begins with."""
+    starter = assignment / STARTER
+    with explained(f"cannot read the assignment {assignment}"):
+        files = {HAND_OUT: (assignment / HAND_OUT).read_bytes()}
+        for path in sorted(starter.rglob("*")):
+            if path.is_file():
+                files[path.relative_to(starter).as_posix()] = path.read_bytes()
+    return files
 
 
 def _tasks() -> dict[str, Any]:

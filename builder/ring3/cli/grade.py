@@ -14,9 +14,10 @@ import click
 from ring3.cli.ending import FAILURE
 from ring3.cli.options import HELP, json_option
 from ring3.course import batch, gradescope, report
-from ring3.course.assignment import Assignment, find_assignment, read_assignment
+from ring3.course.assignment import Assignment, read_assignment
 from ring3.course.cluster import on_cluster
 from ring3.course.grade import SEED_LIMIT
+from ring3.course.layout import find_assignment
 from ring3.course.result import Result, Status
 from ring3.output import write_whole
 

@@ -1,10 +1,6 @@
 """An assignment: what is handed out, what is handed in, and the checks that it is graded by.
 
-    assignments/NAME/
-        assignment.toml   title, files, checks: points, judges, hints
-        README.md         the hand-out
-        starter/          what a student begins with: a workspace
-        checks/           what the grader boots; students do not get it
+    assignment.toml ──checked key by key──> Assignment: systems, checks with their judges
 
 A check says by ``judge`` which function judges it: one of the module (or the
 file of this folder) that ``judges`` names.  What is wrong with the file is
@@ -25,13 +21,10 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ring3.course.finding import Judge, Judges
+from ring3.course.layout import CONFIGURATION, HAND_OUT, STARTER
 from ring3.diagnostic import Diagnostic, Location, Ring3Error, SourceError
 from ring3.testing.toml_lines import Lines
 from ring3.workspace import stock
-
-CONFIGURATION = "assignment.toml"
-HAND_OUT = "README.md"
-STARTER = "starter"
 
 
 @dataclass(frozen=True)
@@ -127,33 +120,6 @@ class Assignment:
                     digest.update(f"{path.relative_to(root).as_posix()}\0".encode())
                     digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()
-
-
-def assignment_names() -> list[str]:
-    """The stock assignments, sorted."""
-    return sorted(path.parent.name for path in stock().assignments.glob(f"*/{CONFIGURATION}"))
-
-
-def find_assignment(typed: str) -> Path:
-    """The folder of a stock assignment by name, or of one's own by path.
-
-    Raises Ring3Error when there is none, with the nearest name.
-    """
-    folder = stock().assignments / typed
-    if "/" not in typed and (folder / CONFIGURATION).is_file():
-        return folder
-    own = Path(typed)
-    if (own / CONFIGURATION).is_file():
-        return own
-    if own.is_dir():
-        raise Ring3Error(f"{typed} is no assignment: it has no {CONFIGURATION}")
-    names = assignment_names()
-    near = difflib.get_close_matches(typed, names, n=1)
-    guess = f"did you mean `{near[0]}`? " if near else ""
-    raise Ring3Error(
-        f"there is no assignment `{typed}`",
-        help=f"{guess}there are: {', '.join(names)}; or give the folder of your own",
-    )
 
 
 def read_assignment(folder: Path) -> Assignment:

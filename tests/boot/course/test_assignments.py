@@ -12,13 +12,9 @@ from typing import Any
 
 import pytest
 
-from ring3.course.assignment import (
-    Assignment,
-    assignment_names,
-    find_assignment,
-    read_assignment,
-)
+from ring3.course.assignment import Assignment, read_assignment
 from ring3.course.grade import grade
+from ring3.course.layout import assignment_names, find_assignment
 from ring3.course.result import CheckResult, Result, Status
 from ring3.workspace import stock
 

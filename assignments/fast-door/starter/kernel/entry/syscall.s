@@ -25,8 +25,9 @@ syscall_entry:
     # 1. The kernel's GS, and its stack: gs:[PERCPU_KERNEL_STACK].  A place for the program's
     #    RSP is gs:[PERCPU_USER_STACK].
 
-    # 2. The frame, a line a slot.  Begin with what an IRETQ would pop:
-    #        push USER_DATA                      # SS
+    # 2. The frame, a line a slot, with its offset from the last one.  Begin with what
+    #    the way back needs:
+    #        push r11                            # 56  RFLAGS
     #        ...
 
     # 3. The call: is EAX below SYSCALL_TABLE_64_COUNT?  Then its handler is
