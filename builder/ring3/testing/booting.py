@@ -129,9 +129,8 @@ class Booter:
             boot = Boot(Path(kernel), ramdisk, append, foreign=True)
         else:
             programs = () if program is None else (str(program),)
-            boot = self._images.boot(
-                Recipe(opened, programs, {}, arguments, environment or {}, append)
-            )
+            recipe = Recipe(opened, programs, {}, arguments, environment or {}, append)
+            boot = self._images.boot_on(recipe, described)
         foreign = boot.foreign if records is None else not records
         folder = self._folder / str(len(self.booted) + 1)
         boot, unkept = own_files(replace(boot, foreign=foreign), folder)

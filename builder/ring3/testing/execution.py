@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ring3.diagnostic import Ring3Error
 from ring3.machine import (
     Boot,
     Machine,
@@ -128,23 +129,29 @@ def boot_of(
         return Boot(check.kernel, check.initrd, check.append, foreign=not check.records)
     program, files = check.program, {}
     if check.source is not None:
-        program = f"{slug(check.name)}.s"
-        files[program] = folder / program
-        folder.mkdir(parents=True, exist_ok=True)
-        files[program].write_text(check.source, encoding="utf-8")
+        program = f"check-{slug(check.name)}.s"  # a name that no program of the workspace has
+        files[program] = _write_source(check.source, folder / program)
     elif check.program_file is not None and program is not None:
         files[program] = check.program_file
     seed = [] if check.seed is None else [f"ring3.seed={check.seed}"]
-    return images.boot(
-        Recipe(
-            workspace=workspace,
-            programs=() if program is None else (program,),
-            files=files,
-            arguments=check.arguments,
-            environment=check.environment,
-            append=" ".join([*seed, *([check.append] if check.append else [])]),
-        )
+    recipe = Recipe(
+        workspace=workspace,
+        programs=() if program is None else (program,),
+        files=files,
+        arguments=check.arguments,
+        environment=check.environment,
+        append=" ".join([*seed, *([check.append] if check.append else [])]),
     )
+    return images.boot_on(recipe, machine)
+
+
+def _write_source(text: str, path: Path) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise Ring3Error(f"cannot write the check's source to {path}: {error.strerror}") from error
+    return path
 
 
 def slug(text: str) -> str:

@@ -18,7 +18,7 @@ from ring3 import pipeline
 from ring3.elf.debuggable import debuggable
 from ring3.image import ImageFormat
 from ring3.image.initrd import build_initrd
-from ring3.machine import Boot
+from ring3.machine import Boot, Firmware, Machine, boot_of_image
 from ring3.testing.once import once
 from ring3.workspace import Workspace
 
@@ -70,6 +70,16 @@ class Images:
             return Boot(image=made / IMAGE)
         command_line = (made / COMMAND_LINE).read_text(encoding="utf-8")
         return Boot(made / KERNEL, made / INITRD, command_line)
+
+    def boot_on(self, recipe: Recipe, machine: Machine) -> Boot:
+        """The same as ``machine`` starts it: a kernel, or the disk that its firmware knows."""
+        if "kernel" in machine.boot:
+            return self.boot(recipe)
+        uefi = machine.firmware is Firmware.UEFI
+        disk = ImageFormat.EFI if uefi else ImageFormat.DISK
+        built = self.boot(replace(recipe, image_format=disk))
+        assert built.image is not None
+        return boot_of_image(built.image, machine)
 
     def _make(self, recipe: Recipe, folder: Path) -> None:
         system = self._system(recipe)

@@ -31,6 +31,7 @@ expected = [{ contains = "hello" }]
 [[check]]
 name = "killed"
 program = "divide"
+machine = "bochs-intel"
 signal = "SIGFPE"
 expected = [{ regex = "^ring3: killed signal=8", voice = "kernel" }]
 
@@ -170,7 +171,7 @@ def test_a_source_with_errors_is_shown_as_the_assembler_shows_it(
     checked: tuple[Path, str, ElementTree.Element],
 ) -> None:
     _, said, _ = checked
-    assert "an-error.s:2:" in said
+    assert "check-an-error.s:2:" in said
     assert "    mov raxx, 1" in said
 
 
