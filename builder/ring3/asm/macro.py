@@ -264,7 +264,7 @@ def _tidy_piece(match: re.Match[str]) -> str:
 _BLANK = re.compile(r"[ \t\r]+")
 _STRING_OR_BLANKS = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r]+')
 _BEFORE_BLANK = re.compile(r'[\w.$*%(\[{}"-]', re.ASCII)
-_AFTER_BLANK = re.compile(r'[\w.$*%(\[{}"-]', re.ASCII)
+_AFTER_BLANK = re.compile(r'[\w.$*%(\[{}"\\-]', re.ASCII)
 
 
 def _number_characters(text: str) -> str:

@@ -17,7 +17,7 @@ from ring3.asm import SourceTree
 from ring3.asm.source import read_text
 
 SEED = 3
-SLICE = range(1500)
+SLICE = range(600)
 
 
 def test_hostile_sources_end_in_an_object_as_gnu_as_makes_it_or_in_an_error(

@@ -173,3 +173,12 @@ def test_an_expansion_is_the_same(text: str, gnu_as: GnuAs) -> None:
         pytest.fail(f"we refuse it; GNU as: {said or 'takes it'}\n{error.render()}")
     assert data is not None, said
     assert_same(from_object(ours), gnu_as.assemble(HEAD + text), text)
+
+
+@pytest.mark.parametrize(
+    "values", [r'"a b" \y "a b" 5 \y', r"5 \y", r"\y \y", r"5 + \y", r"5\y", r"a 5 \y b, \z"]
+)
+def test_a_blank_before_a_backslash_separates_values(
+    agree: Callable[[str], Object], values: str
+) -> None:
+    agree(f".irp x, {values}\n.byte 1\n.endr\n")
