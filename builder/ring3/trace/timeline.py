@@ -75,8 +75,12 @@ class Trace:
     @property
     def ring0(self) -> int:
         """Instructions in the kernel, the boot left out."""
-        entries = (entry for entry in self.entries if entry.depth == 0 and entry.door != VDSO)
-        return sum((self.end if e.end is None else e.end) - e.start for e in entries)
+        total = counted = 0  # up to where
+        for entry in self.entries:  # in order of their starts; a vDSO's call may make a call
+            if entry.door != VDSO and entry.start >= counted:
+                counted = self.end if entry.end is None else entry.end
+                total += counted - entry.start
+        return total
 
     @property
     def ring3(self) -> int:

@@ -55,6 +55,16 @@ def test_the_rings_share_all_instructions() -> None:
     assert trace.ring0 + trace.ring3 == trace.end - trace.begin
 
 
+def test_a_call_that_a_vdso_function_makes_belongs_to_ring_0() -> None:
+    trace = Trace("ask", (), "microvm", begin=0, end=100)
+    trace.entries = [
+        Entry(VDSO, "__vdso_clock_gettime", 10, 0, end=90, inside=50),
+        Entry(SYSCALL, "clock_gettime", 20, 1, end=70),
+    ]
+    assert (trace.ring0, trace.ring3) == (50, 50)
+    assert trace.entries[0].own == 30
+
+
 def test_the_page_holds_the_data_and_no_program_can_end_its_script() -> None:
     text = page(example())
     assert text.count("</script>") == TEMPLATE.read_text().count("</script>")
