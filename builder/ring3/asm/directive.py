@@ -15,7 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NoReturn
 
 from ring3.asm import macro
-from ring3.asm.expression import Expression, Number, Unary, bind, parse_expression
+from ring3.asm.expression import Expression, Number, Unary, Value, bind, parse_expression
 from ring3.asm.layout import Alignment, Chunk, Origin, PendingField, SectionBuilder, Space
 from ring3.asm.lexer import BLANKS, AssemblyError, Token, TokenKind, TokenStream, describe, lex
 from ring3.asm.object import Binding, SectionFlag, SectionType, SymbolType
@@ -478,10 +478,24 @@ def _size(assembler: Assembler, call: Call) -> None:
 
 
 def _set(assembler: Assembler, call: Call) -> None:
+    statement, is_constant = call.statement, call.name == ".equiv"
+    plain = _PLAIN_NUMBER.fullmatch(statement.text, call.end, statement.stop)
+    if plain is not None:
+        location = statement.location(*plain.span(1))
+        entry = assembler.symbols.assign(plain[1], location, constant=is_constant)
+        entry.value, entry.expression = Value(int(plain[2], 0)), None
+        return
     tokens = call.tokens()
     name = _name(tokens)
     tokens.expect(",")
-    assembler.assign(name.text, tokens.location(name), tokens, constant=call.name == ".equiv")
+    assembler.assign(name.text, tokens.location(name), tokens, constant=is_constant)
+
+
+#: A name and a number are the most frequent statement of all, hundreds in each included file.
+_PLAIN_NUMBER = re.compile(
+    r"[ \t\r]+([A-Za-z_][\w.$]*)[ \t\r]*,[ \t\r]*(0x[0-9a-fA-F]{1,15}|[1-9][0-9]{0,17}|0)[ \t\r]*",
+    re.ASCII,
+)
 
 
 # -- modes ------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
 from ring3.diagnostic import Diagnostic, Location
@@ -147,6 +148,15 @@ def lex(base: Location, start: int = 0, stop: int | None = None) -> TokenStream:
     """The tokens of ``base.text[start:stop]``; raises AssemblyError at what is none."""
     text = base.text
     stop = len(text) if stop is None else stop
+    read = _remembered_tokens if len(text) <= _LONGEST_REMEMBERED else _tokens
+    try:
+        return TokenStream(read(text, start, stop), base)
+    except _LexicalError as error:
+        place = Location(base.file, base.line, *error.span, text, base.via)
+        raise AssemblyError(Diagnostic(error.code, error.message, place, error.help)) from None
+
+
+def _tokens(text: str, start: int, stop: int) -> list[Token]:
     tokens: list[Token] = []
     append = tokens.append
     for match in _TOKEN.finditer(text, start, stop):
@@ -163,14 +173,16 @@ def lex(base: Location, start: int = 0, stop: int | None = None) -> TokenStream:
             try:
                 append(_READERS[group](spelled, column + 1, end + 1))
             except _LexicalError as error:
-                place = Location(base.file, base.line, column + 1, end + 1, text, base.via)
-                raise AssemblyError(
-                    Diagnostic(error.code, error.message, place, error.help)
-                ) from None
+                error.span = column + 1, end + 1
+                raise
     end = tokens[-1].end if tokens else start + 1
     append(Token(TokenKind.END, "", None, end, end + 1))
-    return TokenStream(tokens, base)
+    return tokens
 
+
+#: Lines repeat: those of included files for every source, those of macros for every call.
+_remembered_tokens = lru_cache(maxsize=1 << 13)(_tokens)
+_LONGEST_REMEMBERED = 160  # characters of a line, so that what is remembered stays small
 
 BLANKS = " \t\r"
 """What separates to GNU as; no other white space of Unicode or ASCII does."""
@@ -194,6 +206,8 @@ _PUNCTUATION_GROUP = 2
 
 
 class _LexicalError(Exception):
+    span = (1, 2)  # the columns, as soon as they are known
+
     def __init__(self, code: str, message: str, help: str | None = None) -> None:
         self.code = code
         self.message = message

@@ -9,6 +9,7 @@ Ctrl-C ────────────────────────�
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import os
 import sys
@@ -21,6 +22,8 @@ from typing import NoReturn
 import click
 
 from ring3.diagnostic import Ring3Error
+
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000  # a build makes many and drops few
 
 FAILURE = 1
 INTERRUPTED = 130  # 128 + SIGINT, as a shell says it
@@ -36,6 +39,7 @@ class Settings:
 def run_command(find: Callable[[], click.Command], name: str) -> NoReturn:
     """Find one command and run it, as ``name``."""
     settings = Settings()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     status: object
     try:
         status = find().main(prog_name=name, standalone_mode=False, obj=settings)
