@@ -18,6 +18,8 @@ status 1 then, as it does on a triple fault; its log tells the two apart.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import re
 import shutil
@@ -57,6 +59,10 @@ _LAST_WORDS = re.compile(r"^Bochs is exiting with the following message:\n(.*)",
 
 # What the debugger itself says on stdout: before the first instruction, and at the end.
 _BEGIN = re.compile(rb"Next at t=0\n\(0\) \[.*\n")
+_TERMINAL = "/dev/tty"
+
+_SYS_PIDFD_GETFD = 438  # the same on all of Linux's architectures
+
 _FAREWELL = b"(0).["
 _END = re.compile(rb"\(0\)\.\[\d+\] \[.*\n\Z")
 
@@ -77,7 +83,7 @@ class Bochs(Qemu):
 
     def _spawn(self, boot: Boot, voice: int, messages: int) -> SerialLine:
         return SerialLine(
-            bochs_command(self.machine, boot, self.options, terminal="/dev/tty"),
+            bochs_command(self.machine, boot, self.options, terminal=_TERMINAL),
             read=self._hand_over,
             stderr=messages,
             stdout=voice,
@@ -94,7 +100,10 @@ class Bochs(Qemu):
         return super()._undo(self._terminal_newlines.rest()) + super()._undo_rest()
 
     def _hear_voice(self, data: bytes) -> None:
+        asleep = not self._debugger.begun
         super()._hear_voice(self._debugger.feed(data))
+        if asleep and self._debugger.begun:
+            make_writes_wait(self.pid)
 
     def _finish(self) -> None:
         super()._finish()
@@ -201,16 +210,16 @@ class DebuggerTalk:
 
     def __init__(self) -> None:
         self._held = b""
-        self._begun = False
+        self.begun = False  # it is about to execute the first instruction
 
     def feed(self, chunk: bytes) -> bytes:
         """The guest's bytes in ``chunk``, after what was held back of the last one."""
         self._held += chunk
-        if not self._begun:
+        if not self.begun:
             begin = _BEGIN.search(self._held)
             if begin is None:
                 return b""
-            self._begun = True
+            self.begun = True
             self._held = self._held[begin.end() :]
         # The last line may be the debugger's farewell, or its beginning.
         held = self._held
@@ -224,7 +233,32 @@ class DebuggerTalk:
     def rest(self) -> bytes:
         """What is the guest's of what is still held back when nothing more will come."""
         held, self._held = self._held, b""
-        return _END.sub(b"", held) if self._begun else b""
+        return _END.sub(b"", held) if self.begun else b""
+
+
+def make_writes_wait(process: int) -> None:
+    """Let Bochs wait while the terminal that is COM1 is full, instead of losing bytes.
+
+    It opens the terminal with O_NONBLOCK, and does not look whether a byte was
+    taken: a ring3 that is stopped, or slow, would miss some.  The flag belongs to
+    the open file, which pidfd_getfd(2) lets us share.  Where that is not allowed
+    it stays as it was, and so it does where there is no Linux.
+    """
+    with contextlib.suppress(OSError, AttributeError):
+        pidfd = os.pidfd_open(process)
+        try:
+            for entry in Path(f"/proc/{process}/fd").iterdir():
+                if str(entry.readlink()) == _TERMINAL:
+                    _share_and_block(pidfd, int(entry.name))
+        finally:
+            os.close(pidfd)
+
+
+def _share_and_block(pidfd: int, fd: int) -> None:
+    shared = ctypes.CDLL(None).syscall(_SYS_PIDFD_GETFD, pidfd, fd, 0)
+    if shared >= 0:
+        os.set_blocking(shared, True)
+        os.close(shared)
 
 
 def judge_bochs(heard: Heard, command: list[str], *, has_voice: bool, stop: Stop | None) -> Outcome:

@@ -96,6 +96,19 @@ def test_what_is_typed_to_bochs_is_echoed_edited_and_answered(boot: StockSystem)
     assert (outcome.kind, outcome.status) == (OutcomeKind.EXITED, 0), outcome.report()
 
 
+def test_bochs_waits_while_nobody_reads_its_serial_line(boot: StockSystem) -> None:
+    """Else what a full terminal does not take would be lost."""
+    with boot.session("echo", machine="bochs-intel", disk=True) as session:
+        session.expect_voice("ring3: init ")
+        process = Path(f"/proc/{session.qemu.pid}")
+        (terminal,) = (
+            fd.name for fd in (process / "fd").iterdir() if str(fd.readlink()) == "/dev/tty"
+        )
+        flags = re.search(r"flags:\s*([0-7]+)", (process / "fdinfo" / terminal).read_text())
+    assert flags is not None
+    assert int(flags[1], 8) & os.O_NONBLOCK == 0
+
+
 def test_the_interrupt_key_is_for_the_guest_and_not_for_bochs(boot: StockSystem) -> None:
     with boot.session("echo", machine="bochs-intel", disk=True) as session:
         session.expect_voice("ring3: init ")
