@@ -491,7 +491,7 @@ class Resolver:
         if not value.is_constant:
             message = ".size must come to a number"
             raise AssemblyError(Diagnostic("not-constant", message, location))
-        return value.constant
+        return value.constant % (1 << self.bits)
 
 
 _ABSOLUTE_KINDS = {

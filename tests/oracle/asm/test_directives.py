@@ -10,6 +10,7 @@ from oracle.asm.compared_objects import HEAD, GnuAs
 from ring3.asm import assemble
 from ring3.asm.object import Object
 from ring3.diagnostic import SourceError
+from ring3.elf.object_file import write_object
 
 Agree = Callable[[str], Object]
 
@@ -237,6 +238,11 @@ def test_what_gnu_as_takes_too_lightly_we_refuse(text: str, gnu_as: GnuAs) -> No
     assert data is not None, "GNU as refuses this too: it belongs to the other list"
     with pytest.raises(SourceError):
         assemble(HEAD + text)
+
+
+@pytest.mark.parametrize("head", ["", ".code32\n"])
+def test_a_negative_size_is_kept_as_elf_keeps_it(agree: Callable[[str], Object], head: str) -> None:
+    write_object(agree(f"{head}foo: nop\n.size foo, -1073741824\n.size bar, 1 << 31\n"))
 
 
 def test_an_address_that_lea_cuts_to_32_bits_has_the_relocation_for_that(
