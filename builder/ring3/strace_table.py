@@ -47,6 +47,10 @@ SHOWN: Mapping[str, tuple[str, str]] = {
     "out_timespec32": ("pair32", "tv_nsec"),
     "out_timeval": ("pair", "tv_usec"),
     "out_timeval32": ("pair32", "tv_usec"),
+    "out_stat": ("stat", ""),
+    "out_names": ("names", ""),
+    "out_limit": ("limit", ""),
+    "limit": ("limit", ""),
 }
 
 # What the kernel fills in: known only after the call.

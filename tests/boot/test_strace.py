@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from boot import fuzzing
 from boot.stock_system import StockSystem
 from commands import ring3
 from ring3.machine import Outcome
 
 # The door, the call.  The kernel's other lines have lower-case words before a colon or a blank.
-CALL = re.compile(r"^ring3: (INT 0x80|SYSCALL|vDSO) +(.*)$", re.MULTILINE)
+CALL = re.compile(r"^ring3: (INT 0x80|SYSCALL|vDSO|vsyscall) +(.*)$", re.MULTILINE)
 
 EXEC_ITSELF = Path(__file__).parent / "programs" / "exec_itself.s"
 
@@ -66,6 +67,27 @@ def test_execve_is_shown_as_strace_shows_it_whether_it_fails_or_not(
     assert [masked(line) for line in there] == [masked(line) for line in here]
 
 
+def test_structures_are_shown_as_strace_shows_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "bin").mkdir()
+    source = EXEC_ITSELF.with_name("structures_shown.s")
+    assert ring3("asm", source, "-o", "bin/structures_shown").returncode == 0
+    subprocess.run(["strace", "-o", "strace", "bin/structures_shown"], check=True)
+    _, *here, _, _ = (tmp_path / "strace").read_text().splitlines()
+
+    ended = ring3("run", "--strace", "bin/structures_shown")
+    *there, _ = [call for _, call in CALL.findall(ended.stderr.decode())]
+
+    def comparable(line: str) -> str:
+        """Without the root's size and the system's name, which are each world's own."""
+        line = re.sub(r'(?<="/", \{st_mode=S_IFDIR\|0755, st_size=)\d+', "SIZE", line)
+        return masked(re.sub(r'nodename="[^"]*"', "NODE", line))
+
+    assert [comparable(line) for line in there] == [comparable(line) for line in here]
+
+
 def test_each_call_says_by_which_door_it_came(boot: StockSystem) -> None:
     found = calls(boot("enosys", append="ring3.strace"))
     unknown = [door for door, call in found if call.startswith("syscall_")]
@@ -82,6 +104,17 @@ def test_calls_inside_the_vdso_are_marked_and_hostile_arguments_are_no_danger(
     # What the vDSO's page does not answer is asked of the kernel, from inside the vDSO.
     inside = {call.partition("(")[0] for door, call in found if door == "vDSO"}
     assert inside == {"clock_gettime", "clock_getres"}
+
+
+@pytest.mark.parametrize("cpu", fuzzing.DOORS32.values())
+def test_calls_by_the_fast_door_of_32_bit_code_are_marked_and_no_danger_either(
+    boot: StockSystem, cpu: str
+) -> None:
+    outcome = boot("fuzz32", "1", "2000", append="ring3.strace", cpu=f"{cpu},check=off")
+    assert outcome.status == 0, outcome.report()
+    found = calls(outcome)
+    assert {door for door, _ in found} == {"vsyscall", "INT 0x80"}
+    assert sum(door == "vsyscall" for door, _ in found) > len(found) / 2
 
 
 def test_a_call_that_never_returns_is_shown_before_the_program_s_end(boot: StockSystem) -> None:
