@@ -175,5 +175,6 @@ def _entries(folder: Path) -> Iterator[tuple[int, int, str]]:
     with os.scandir(folder) as found:
         for item in found:
             with contextlib.suppress(FileNotFoundError):  # another build forgot it just now
-                facts = item.stat()
-                yield facts.st_mtime_ns, facts.st_size, item.path
+                if item.is_file(follow_symlinks=False):
+                    facts = item.stat()
+                    yield facts.st_mtime_ns, facts.st_size, item.path

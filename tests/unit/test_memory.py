@@ -139,6 +139,7 @@ def test_what_was_not_used_for_longest_is_forgotten_first(
         (tmp_path / f"entry{age}").write_bytes(bytes(1000))
 
         os.utime(tmp_path / f"entry{age}", (1000 - age, 1000 - age))
+    (tmp_path / "folder").mkdir()  # of somebody else
     memory.keep("a question", "an answer")
     assert memory.recall("a question") == "an answer"
     assert (tmp_path / "entry0").exists()
