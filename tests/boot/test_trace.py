@@ -107,5 +107,5 @@ def test_a_program_that_is_killed_is_traced_to_its_end() -> None:
 def test_a_trace_stops_after_as_many_entries_as_were_asked_for() -> None:
     trace = trace_of("doors", entries=5)
     assert not trace.complete
-    assert trace.outcome == "stopped after 5 entries"
+    assert trace.outcome == "stopped after 5 entries, as asked"
     assert len(trace.entries) == 5

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from ring3.cli.options import HELP, json_option, workspace_option
+from ring3.diagnostic import Ring3Error
 from ring3.output import write_whole
 from ring3.run import Request
 from ring3.trace import Trace, page, record
@@ -53,6 +54,8 @@ def trace(
     The picture is one HTML file that needs no network.  Nothing is typed to the
     program.
     """
+    if not output.parent.is_dir():
+        raise Ring3Error(f"there is no folder {output.parent} to write {output.name} to")
     request = Request(program=program, arguments=tuple(arguments), machine=machine_name, seed=seed)
     found = record(request, open_workspace(folder), entries=entries, seconds=timeout)
     data = found.as_data()

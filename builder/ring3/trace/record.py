@@ -61,8 +61,12 @@ _ENTERS_PROGRAMS = "program_iretq"
 _SYSTEM_CALL_VECTOR = 0x80
 _FIRST_DEVICE = 32
 
-_ARGUMENTS_64 = ("rdi", "rsi", "rdx", "r10", "r8", "r9")
-_ARGUMENTS_32 = ("rbx", "rcx", "rdx", "rsi", "rdi", "rbp")
+_ARGUMENTS = {
+    SYSCALL: ("rdi", "rsi", "rdx", "r10", "r8", "r9"),
+    INT80: ("rbx", "rcx", "rdx", "rsi", "rdi", "rbp"),
+    SYSENTER: ("rbx", "rcx", "rdx", "rsi", "rdi"),  # the sixth is on the program's stack
+    SYSCALL32: ("rbx", "rbp", "rdx", "rsi", "rdi"),  # ECX is EIP there; vdso/vsyscall_syscall.s
+}
 _SIGNED = frozenset({"int", "fd", "pid", "status", "clockid", "signal", "whence", "long", "offset"})
 _UNSIGNED = frozenset({"uint", "ulong", "size", "uid"})
 _SHOWN = 32  # bytes of a text
@@ -103,15 +107,16 @@ def record(
             recorder = _Recorder(stub, monitor, folder, prepared.system, workspace, trace)
             try:
                 trace.complete = recorder.run(entries)
+                ending = f"stopped after {entries:,} entries, as asked"
             except (TimeoutError, MachineEndedError):
-                trace.complete = False
+                ending = f"not at its end after {seconds:g} s"
             finally:
                 stub.close()
             if trace.complete:
                 outcome = session.wait(10)
                 trace.outcome = f"{outcome.kind.value}: {outcome.explanation}"
             else:
-                trace.outcome = f"stopped after {len(trace.entries)} entries"
+                trace.outcome = ending
     if not trace.begin:
         raise Ring3Error(
             "the program was never entered, so there is nothing to show",
@@ -308,11 +313,10 @@ class _Calls:
         call = (self._by_64 if wide else self._by_32).get(number)
         if call is None:
             return f"number {number}", ""
-        names = _ARGUMENTS_64 if wide else _ARGUMENTS_32
         mask = (1 << 64) - 1 if wide else (1 << 32) - 1
         values = {
             argument.name: registers[name] & mask
-            for argument, name in zip(call.arguments, names, strict=False)
+            for argument, name in zip(call.arguments, _ARGUMENTS[door], strict=False)
         }
         shown = [_argument(argument, values, read) for argument in call.arguments]
         return call.name, ", ".join(shown)
@@ -329,6 +333,8 @@ class _Calls:
 def _argument(
     argument: Argument, values: dict[str, int], read: Callable[[int, int], bytes | None]
 ) -> str:
+    if argument.name not in values:
+        return "…"
     value = values[argument.name]
     if argument.type in _SIGNED:
         return str(_signed(value & 0xFFFFFFFF, 32) if argument.type != "long" else value)
