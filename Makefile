@@ -8,6 +8,7 @@
 #                rounds (of 1,400,000 calls and 1,000 programs)
 #   make deterministic  every program REPEATS times with one seed, on a computer that is kept
 #                busy: is every transcript the same, byte for byte?
+#   make stress  STRESS_BOOTS boots of every kind of end, on busy CPUs: what is wrong or left over?
 #   make lint    ruff and mypy
 #   make lines   the lines of kernel assembly, against the core's budget
 #   make clean   remove what was built, and the virtual environment
@@ -16,11 +17,12 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 WORKERS ?= auto
 FUZZ_SECONDS ?= 60
+STRESS_BOOTS ?= 500
 REPEATS ?= 20
 FUZZ_ROUNDS ?=
 SEED ?= 1
 
-.PHONY: run test fuzz deterministic lint lines clean
+.PHONY: run test fuzz deterministic stress lint lines clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-run
@@ -37,6 +39,9 @@ fuzz: $(VENV)/.ready-test
 
 deterministic: $(VENV)/.ready-test
 	RING3_REPEATS=$(REPEATS) RING3_HOGS=2 $(BIN)/python -m pytest tests/boot/test_deterministic_programs.py
+
+stress: $(VENV)/.ready-test
+	$(BIN)/python tests/stress.py $(STRESS_BOOTS)
 
 lint: $(VENV)/.ready-lint
 	$(BIN)/ruff check builder tests benchmarks
