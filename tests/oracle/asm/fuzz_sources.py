@@ -126,7 +126,7 @@ class Overview:
             finally:
                 for worker in pool:
                     worker.stop()
-        self._print_figures(time.monotonic() - began)
+                self._print_figures(time.monotonic() - began)  # also of a run that Ctrl-C ended
 
     def _supervise(self, pool: list[_Worker], slices: Iterator[range], end: float) -> None:
         with selectors.DefaultSelector() as selector:
