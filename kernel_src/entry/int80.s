@@ -66,6 +66,7 @@ int80_call:
     mov esi, ecx
     mov edi, ebx
 
+    # safety: RAX becomes an index, so nothing of its upper half may stay
     mov eax, eax
     cmp dword ptr [rip + strace_enabled], 0     # --strace: all that it costs when it is off
     jne .Ltraced
@@ -82,6 +83,7 @@ int80_return:
     pop rsi
     pop rdi
     add rsp, 8                                  # the number
+    # safety: last, nothing needs the kernel's GS now
     swapgs
     .global int80_iretq
 int80_iretq:                                    # entry/exceptions.s knows that it can fault

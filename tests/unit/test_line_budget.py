@@ -13,7 +13,7 @@ from ring3.workspace import PARTS, Workspace, stock
 KERNEL = stock().kernel
 SCRIPT = Path(__file__).parents[2] / "builder" / "count-lines.sh"
 BUDGET = 2500
-LOADERS = ("boot/disk/", "boot/efi/")
+LOADERS = ("boot/disk/", "boot/efi/", "boot/loader/")
 
 Groups = dict[str, dict[str, int]]
 

@@ -35,7 +35,7 @@ PHYS32_ENTRY = ("Xen", 18)
 """Owner and type of the note that gives the entry (XEN_ELFNOTE_PHYS32_ENTRY)."""
 
 ROW = struct.Struct("<8sIIII")
-"""A row of ``boot/load_table.inc``: name, place, address, bytes to bring, bytes to fill."""
+"""A row of ``boot/loader/load_table.inc``: name, place, address, bytes to bring, bytes to fill."""
 
 
 @dataclass(frozen=True, slots=True)

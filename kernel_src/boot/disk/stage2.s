@@ -16,7 +16,7 @@
     .include "include/ports.inc"
     .include "include/registers.inc"
     .include "include/start_info.inc"
-    .include "boot/load_table.inc"
+    .include "boot/loader/load_table.inc"
     .include "boot/disk/disk.inc"
 
 # Selectors of the loader's own GDT.

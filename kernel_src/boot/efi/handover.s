@@ -12,7 +12,7 @@
     .include "include/registers.inc"
     .include "include/start_info.inc"
     .include "boot/efi/efi.inc"
-    .include "boot/failure.inc"
+    .include "boot/loader/failure.inc"
 
 # Selectors in the block's GDT.
     .set FLAT_CODE, 0x08

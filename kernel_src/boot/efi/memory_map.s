@@ -9,7 +9,7 @@
     .include "include/memory.inc"
     .include "include/start_info.inc"
     .include "boot/efi/efi.inc"
-    .include "boot/failure.inc"
+    .include "boot/loader/failure.inc"
 
     .set MEMORY_MAP_ROOM, 0x10000               # of the firmware's; real machines need a fifth
     .set PATIENCE, 16                           # tries

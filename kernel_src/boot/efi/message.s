@@ -9,7 +9,7 @@
     .text
     .global fail
 # Say what is wrong, and go back to the firmware; stop when it is gone.
-# in:  RSI = a `failure` text (boot/failure.inc)
+# in:  RSI = a `failure` text (boot/loader/failure.inc)
 fail:
     and rsp, -16
     sub rsp, FIRMWARE_FRAME - 8                 # RSP is a multiple of 16

@@ -5,9 +5,9 @@
 
     .intel_syntax noprefix
     .include "include/memory.inc"
-    .include "boot/load_table.inc"
+    .include "boot/loader/load_table.inc"
     .include "boot/efi/efi.inc"
-    .include "boot/failure.inc"
+    .include "boot/loader/failure.inc"
 
     .text
     .global loads_place
