@@ -92,7 +92,8 @@ def test_noise_arrives_byte_by_byte_and_is_shown_without_harm(
     check = Check(name="a", file=Path("a"), line=1, expected=(Pattern("end"), Pattern("no")))
     report = judge(check, outcome).report()
     assert "GOOD" in report
-    assert all(c.isprintable() or c in "\n\t" for c in report)
+    for shown in (report, outcome.report()):
+        assert all(c.isprintable() or c in "\n\t" for c in shown)
 
 
 def test_a_pattern_is_found_in_the_middle_of_noise(

@@ -377,4 +377,14 @@ def _tail(name: str, text: bytes, lines: int) -> list[str]:
         return [f"{name}: nothing"]
     shown = text.decode(errors="backslashreplace").rstrip("\n").split("\n")
     first = f"the last {lines} lines of {name}:" if len(shown) > lines else f"{name}:"
-    return [first, *(f"    {line}" for line in shown[-lines:])]
+    return [first, *(f"    {printable(line)}" for line in shown[-lines:])]
+
+
+def printable(text: str) -> str:
+    """``text`` with escapes for what a terminal would obey and not show."""
+    return "".join(
+        character
+        if character.isprintable() or character == "\t"
+        else character.encode("unicode_escape").decode()
+        for character in text
+    )
