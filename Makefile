@@ -22,7 +22,7 @@ REPEATS ?= 20
 FUZZ_ROUNDS ?=
 SEED ?= 1
 
-.PHONY: run test fuzz deterministic stress lint lines clean
+.PHONY: run test fuzz deterministic stress wrong-kernels record-wrong-kernels lint lines clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-run
@@ -42,6 +42,11 @@ deterministic: $(VENV)/.ready-test
 
 stress: $(VENV)/.ready-test
 	$(BIN)/python tests/stress.py $(STRESS_BOOTS)
+wrong-kernels: $(VENV)/.ready-test
+	RING3_ALL_WRONG_KERNELS=1 $(BIN)/python -m pytest -n $(WORKERS) tests/boot/test_wrong_kernels.py
+
+record-wrong-kernels: $(VENV)/.ready-test
+	PYTHONPATH=tests $(BIN)/python -m boot.wrong_kernels.record
 
 lint: $(VENV)/.ready-lint
 	$(BIN)/ruff check builder tests benchmarks

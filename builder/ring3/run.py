@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from ring3 import pipeline
 from ring3.debugger import SOCKET, gdb_command, write_lines
+from ring3.diagnostic import Ring3Error
 from ring3.elf.debuggable import debuggable
 from ring3.elf.separate_debug import separate_debug
 from ring3.image import ImageFormat
@@ -274,7 +275,11 @@ def post_mortem_of(
     from ring3 import postmortem  # noqa: PLC0415  # most runs need no ELF reader
 
     files = {} if prepared.system is None else debuggable_files(prepared.system)
-    return postmortem.explain(outcome, machine, prepared.boot, options, files, trusted=trusted)
+    try:
+        return postmortem.explain(outcome, machine, prepared.boot, options, files, trusted=trusted)
+    except Ring3Error as error:  # what the first run said is worth more than this
+        print(f"ring3 run: it cannot be run again: {error.message}", file=sys.stderr)
+        return None
 
 
 def debuggable_files(system: pipeline.System) -> Debuggable:

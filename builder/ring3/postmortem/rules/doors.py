@@ -22,12 +22,14 @@ from ring3.postmortem.exceptions import (
 )
 from ring3.postmortem.memory import PAGE_SIZE
 from ring3.postmortem.rules.descriptor_tables import UPPER_HALF
-from ring3.postmortem.rules.table import Finding, Rules
+from ring3.postmortem.rules.table import Finding, Rules, msr_writes
 
 rule = Rules()
 
 SYSCALL = b"\x0f\x05"
 RFLAGS_RESUME = 1 << 16
+MSR_EFER = 0xC000_0080
+MSR_LSTAR = 0xC000_0082
 # A path into the kernel is short before it first needs GS.
 STEPS = 64
 ENDS = ("call", "ret", "iretq", "sysretq")
@@ -47,6 +49,7 @@ def sce(case: Case) -> Finding | None:
         f"{instruction.mnemonic.upper()} is #UD, since EFER.SCE is 0 "
         f"(EFER is {first.registers['efer']:#x})",
         "SYSCALL and SYSRET exist only while bit 0 of the MSR EFER (0xc0000080) is 1",
+        also=msr_writes(case, MSR_EFER),
     )
 
 
@@ -74,6 +77,7 @@ def lstar(case: Case) -> Finding | None:
         f"SYSCALL went to the address in LSTAR, which is {what}",
         f"the MSR LSTAR (0xc0000082) says where SYSCALL goes from 64-bit code: {cure}",
         at=registers["rcx"] - len(SYSCALL),
+        also=msr_writes(case, MSR_LSTAR),
     )
 
 

@@ -29,9 +29,11 @@ from ring3.postmortem.memory import (
     in_words,
     is_canonical,
 )
-from ring3.postmortem.rules.table import Finding, Rules
+from ring3.postmortem.rules.table import Finding, Rules, msr_writes
 
 rule = Rules()
+
+MSR_EFER = 0xC000_0080
 
 
 @rule("pae", "SDM Vol. 3A 9.8.5")
@@ -65,6 +67,7 @@ def reserved_bit(case: Case) -> Finding | None:
                 f"{in_words(step)}",
                 "set EFER.NXE (bit 11 of the MSR 0xc0000080), if CPUID has NX, before any table "
                 "with that bit is used; without it leave the bit 0",
+                also=msr_writes(case, MSR_EFER),
             )
     last = way.steps[-1] if way.steps else None
     return Finding(

@@ -18,13 +18,14 @@ from ring3.postmortem.case import (
 from ring3.postmortem.descriptors import in_words, is_conforming, is_data, is_stack
 from ring3.postmortem.memory import is_canonical
 from ring3.postmortem.rules.descriptor_tables import descriptor_bytes
-from ring3.postmortem.rules.table import Datum, Finding, Rules
+from ring3.postmortem.rules.table import Datum, Finding, Rules, msr_writes
 
 rule = Rules()
 
 IRETS = ("iret", "iretd", "iretq")
 RFLAGS_USED = 1 << 22
 RPL = 3
+MSR_STAR = 0xC000_0081
 
 
 @rule("iret-width", "SDM Vol. 2A, IRET")
@@ -106,6 +107,7 @@ def sysret_star(case: Case) -> Finding | None:
         f"SYSRETQ loads CS with STAR[63:48] + 16 and SS with STAR[63:48] + 8, and never looks at "
         f"the GDT: STAR[63:48] is {base:#x}. It is the selector 16 below the 64-bit user code, "
         "with RPL 3",
+        also=msr_writes(case, MSR_STAR),
     )
 
 

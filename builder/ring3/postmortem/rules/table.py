@@ -51,6 +51,12 @@ class Rule:
     last_resort: bool = False
 
 
+def msr_writes(case: Case, number: int) -> tuple[tuple[str, int], ...]:
+    """Where the kernel loads the number of a model-specific register, to read or write it."""
+    places = case.symbols.instructions(f"mov ecx, {number:#x}")
+    return tuple((f"MSR {number:#x} is named", address) for address in places)
+
+
 class Rules:
     """Rules in the order in which they were written down."""
 
