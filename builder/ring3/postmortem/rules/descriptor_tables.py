@@ -98,7 +98,7 @@ def gate_not_present(case: Case) -> Finding | None:
     gate = None if vector is None else case.gate(vector)
     if vector is None or gate is None or gate.present or case.registers is None:
         return None
-    if case.symbols.address("idt") not in (None, case.registers.idt.base):
+    if _is_another_table(case):
         return None
     name = f"gate {vector:#x} of the IDT, for {short_name(vector)},"
     wrong = _gate_bytes(case, vector, 5, 1)
@@ -119,7 +119,7 @@ def gate_type(case: Case) -> Finding | None:
     gate = None if vector is None else case.gate(vector)
     if vector is None or gate is None or not gate.present or opens(gate) or case.registers is None:
         return None
-    if case.symbols.address("idt") not in (None, case.registers.idt.base):
+    if _is_another_table(case):
         return None
     kind = GATE_TYPES.get(gate.type, "no gate at all")
     return Finding(
@@ -140,7 +140,7 @@ def gate_selector(case: Case) -> Finding | None:
     if gate is None or not gate.present or not opens(gate):
         return None
     reason = why_no_kernel_code(case, gate.selector)
-    if reason is None:
+    if reason is None or _is_another_table(case):
         return None
     return Finding(
         f"gate {failure.vector:#x} of the IDT, for {short_name(failure.vector)}, has the selector "
@@ -366,6 +366,12 @@ def _vector_with_gate(case: Case) -> int | None:
     if case.registers is None or case.registers.idt == AFTER_RESET:
         return None
     return None if _beyond_limit(case, failure.vector) else failure.vector
+
+
+def _is_another_table(case: Case) -> bool:
+    """Whether IDTR points elsewhere than to the table that the kernel calls so."""
+    assert case.registers is not None
+    return case.symbols.address("idt") not in (None, case.registers.idt.base)
 
 
 def _beyond_limit(case: Case, vector: int) -> bool:

@@ -99,7 +99,7 @@ def swapgs(case: Case) -> Finding | None:
             f"GS base {entry.registers.segments['gs'].base:#x}",
             "each way out of the kernel exchanges the two bases once, just before IRETQ or "
             "SYSRETQ; the next SWAPGS on the way in then brings the program's",
-            also=(("ring 3, with the kernel's GS", entry.registers["rip"]),),
+            also=tuple(("a way out", at) for at in case.symbols.instructions("iretq")),
         )
     start = _entry(case)
     if start is None:
@@ -113,7 +113,9 @@ def swapgs(case: Case) -> Finding | None:
             f"{verdict}: there is no SWAPGS on the way in from {case.name(start)}",
             "at the entry GS is the program's; SWAPGS exchanges it with KERNEL_GS_BASE. An entry "
             "that ring 0 can come by too (an exception) does so only if the CS pushed has RPL 3",
-            also=tuple(("the way in passes here", step.address) for step in path[-1:]),
+            also=tuple(
+                ("the way in branches here", step.address) for step in path if _branches(step)
+            ),
         )
     if len(swaps) % 2 == 0:
         return Finding(
@@ -209,6 +211,11 @@ def _entry(case: Case) -> int | None:
         return None
     gate = case.gate(entry.vector)
     return None if gate is None else gate.handler
+
+
+def _branches(step: Instruction) -> bool:
+    """Whether it is a conditional jump."""
+    return step.mnemonic.startswith("j") and step.mnemonic != "jmp"
 
 
 def _odd_way(case: Case) -> list[Instruction] | None:
