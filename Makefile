@@ -42,6 +42,7 @@ deterministic: $(VENV)/.ready-test
 
 stress: $(VENV)/.ready-test
 	$(BIN)/python tests/stress.py $(STRESS_BOOTS)
+
 wrong-kernels: $(VENV)/.ready-test
 	RING3_ALL_WRONG_KERNELS=1 $(BIN)/python -m pytest -n $(WORKERS) tests/boot/test_wrong_kernels.py
 
