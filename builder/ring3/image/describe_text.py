@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ring3.diagnostic import printable
+
 Described = Mapping[str, Any]
 
 
@@ -14,7 +16,9 @@ def render(image: Described) -> str:
     for part, render_part in PARTS.items():
         if image.get(part):
             lines += ["", *render_part(image)]
-    return "\n".join(lines)
+    return "\n".join(
+        map(printable, lines)
+    )  # names may be anything, and nobody has vouched for them
 
 
 def _ways(image: Described) -> str:

@@ -209,3 +209,13 @@ def test_a_command_line_that_the_kernel_would_cut_is_refused_in_every_format(
         BUILDERS[name](kernel, b"", "x" * 4096, tree)
     with pytest.raises(Ring3Error, match="has 70,000 bytes"):
         BUILDERS[name](kernel, b"", "x" * 70_000, tree)
+
+
+def test_names_that_a_terminal_would_obey_are_not_shown_as_they_are(tmp_path: Path) -> None:
+    hostile = Init("bin/one", ("one", "\x1b[2J", "\udcff"), ("A=\u202e",))
+    file = tmp_path / "initrd.tar"
+    file.write_bytes(build_initrd(FILES, hostile))
+    shown = render(describe(file))
+    assert shown.encode()  # no half of a surrogate pair either
+    assert all(line.isprintable() for line in shown.splitlines())
+    assert "process 1 is bin/one: one \N{REPLACEMENT CHARACTER}[2J" in shown
