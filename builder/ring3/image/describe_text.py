@@ -16,9 +16,8 @@ def render(image: Described) -> str:
     for part, render_part in PARTS.items():
         if image.get(part):
             lines += ["", *render_part(image)]
-    return "\n".join(
-        map(printable, lines)
-    )  # names may be anything, and nobody has vouched for them
+    # Names may be anything, and nobody has vouched for them.
+    return "\n".join(map(printable, lines))
 
 
 def _ways(image: Described) -> str:
