@@ -33,7 +33,7 @@ from ring3.course.lab import (
     signed,
 )
 from ring3.machine import OutcomeKind
-from ring3.machine.stub import GENERAL
+from ring3.machine.gdb_stub import GENERAL
 from ring3.x86.paging import PAGE_SIZE
 
 WRITE, CLOSE, MMAP, GETPID, EXIT, GETUID = 1, 3, 9, 39, 60, 102

@@ -31,7 +31,7 @@ from ring3.course.lab import (
     signed,
 )
 from ring3.machine import OutcomeKind
-from ring3.machine.stub import GENERAL
+from ring3.machine.gdb_stub import GENERAL
 from ring3.x86.descriptors import GATE_SIZE, INTERRUPT_GATE, TRAP_GATE, Gate
 
 VECTOR = 0x80

@@ -26,15 +26,15 @@ from typing import NoReturn
 
 from ring3.course.finding import WrongError, wrong
 from ring3.machine import Boot, Machine, Options, Outcome, OutcomeKind, Session
-from ring3.machine.inspect import Guest, inspect
-from ring3.machine.stub import (
+from ring3.machine.gdb_stub import (
     ASK_INTERVAL,
     GENERAL,
+    GdbStub,
     GuestGoneError,
     NotReachedError,
-    Stub,
     attached,
 )
+from ring3.machine.inspect import Guest, inspect
 
 # What the guest may use to come where it is awaited, in seconds.  The CPU's time is what
 # counts, so that a grader with much else to do costs nobody points; a guest that uses none,
@@ -183,7 +183,7 @@ def _confined(machine: Machine) -> Machine:
 class Door:
     """A guest whose program stands before the instruction that enters the kernel."""
 
-    def __init__(self, built: Built, session: Session, stub: Stub) -> None:
+    def __init__(self, built: Built, session: Session, stub: GdbStub) -> None:
         self._built = built
         self._session = session
         self.stub = stub

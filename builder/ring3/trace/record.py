@@ -14,6 +14,7 @@ entry of its own, and no part of the one that it interrupted.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import re
 import tempfile
@@ -27,7 +28,7 @@ from ring3.elf import Linked
 from ring3.generated import TABLE
 from ring3.machine import Options, Session
 from ring3.machine.cpu_state import parse_instruction_count
-from ring3.machine.gdb_stub import GdbStub
+from ring3.machine.gdb_stub import GdbStub, GuestGoneError, NotReachedError, attached
 from ring3.machine.inspect import inspected
 from ring3.machine.monitor import MachineEndedError, Monitor, connected
 from ring3.pipeline import System
@@ -101,17 +102,15 @@ def record(
         with (
             Session(machine, prepared.boot, options) as session,
             connected(folder / "monitor", session.qemu.pump) as monitor,
+            attached(session) as stub,
         ):
-            stub = GdbStub(folder / "gdb", session.qemu.pump, deadline)
             trace = Trace(prepared.system.init.arguments[0], request.arguments, machine.name)
             recorder = _Recorder(stub, monitor, folder, prepared.system, workspace, trace)
             try:
-                trace.complete = recorder.run(entries)
+                trace.complete = recorder.run(entries, deadline)
                 ending = f"stopped after {entries:,} entries, as asked"
-            except (TimeoutError, MachineEndedError):
+            except (NotReachedError, MachineEndedError):
                 ending = f"not at its end after {seconds:g} s"
-            finally:
-                stub.close()
             if trace.complete:
                 outcome = session.wait(10)
                 trace.outcome = f"{outcome.kind.value}: {outcome.explanation}"
@@ -155,18 +154,24 @@ class _Recorder:
         self._ways = _Ways(out=_ways_out(system.kernel))
         self._calls = _Calls(workspace)
 
-    def run(self, entries: int) -> bool:
-        """Whether the machine came to its end before there were so many entries."""
+    def run(self, entries: int, deadline: float) -> bool:
+        """Whether the machine came to its end before there were so many entries.
+
+        Raises NotReachedError at the deadline.
+        """
         for address in self._ways.out:
             self._stub.stop_at(address)
-        while self._stub.run():
-            registers = self._stub.registers()
-            self._trace.end = parse_instruction_count(self._monitor.device_state(self._folder))
-            self._stopped(registers)
-            if len(self._trace.entries) >= entries and not self._open:
-                return False
-            if not self._stub.step():
-                break
+        with contextlib.suppress(GuestGoneError):
+            while True:
+                self._stub.run(lambda: time.monotonic() >= deadline)
+                registers = self._stub.registers()
+                self._trace.end = parse_instruction_count(self._monitor.device_state(self._folder))
+                self._stopped(registers)
+                if len(self._trace.entries) >= entries and not self._open:
+                    return False
+                if time.monotonic() >= deadline:
+                    raise NotReachedError("the deadline")
+                self._stub.step()
         return True
 
     def _stopped(self, registers: dict[str, int]) -> None:
