@@ -162,6 +162,16 @@ def printable(text: str) -> str:
     return text if text.isprintable() else _UNSHOWABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
+def escaped(text: str) -> str:
+    """The same for what no column counts in: controls are shown as escapes, ``\\x1b``."""
+    return "".join(
+        character
+        if character.isprintable() or character == "\t"
+        else character.encode("unicode_escape").decode()
+        for character in text
+    )
+
+
 _UNSHOWABLE = re.compile(
     "[\0-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )

@@ -27,7 +27,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from ring3.diagnostic import Ring3Error
+from ring3.diagnostic import Ring3Error, escaped
 
 ARCHIVE_LIMIT = 8 << 20  # bytes of a packed archive
 UNPACKED_LIMIT = 64 << 20  # bytes of a tar archive once it is decompressed
@@ -349,6 +349,5 @@ def _listed(names: Sequence[str]) -> str:
 
 def _shown(text: str) -> str:
     """A name out of an archive, fit for a terminal: it may hold anything."""
-    plain = text.encode("ascii", "backslashreplace").decode()
-    clean = "".join(c if c.isprintable() else f"\\x{ord(c):02x}" for c in plain)
+    clean = escaped(text)
     return clean if len(clean) <= 80 else clean[:77] + "..."

@@ -31,6 +31,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 
+from ring3.diagnostic import escaped
+
 STATUS_OF_SUCCESS = 0x10 << 1 | 1
 STATUS_OF_FAILURE = 0x11 << 1 | 1
 STATUS_OF_PANIC = 0x12 << 1 | 1
@@ -377,14 +379,4 @@ def _tail(name: str, text: bytes, lines: int) -> list[str]:
         return [f"{name}: nothing"]
     shown = text.decode(errors="backslashreplace").rstrip("\n").split("\n")
     first = f"the last {lines} lines of {name}:" if len(shown) > lines else f"{name}:"
-    return [first, *(f"    {printable(line)}" for line in shown[-lines:])]
-
-
-def printable(text: str) -> str:
-    """``text`` with escapes for what a terminal would obey and not show."""
-    return "".join(
-        character
-        if character.isprintable() or character == "\t"
-        else character.encode("unicode_escape").decode()
-        for character in text
-    )
+    return [first, *(f"    {escaped(line)}" for line in shown[-lines:])]

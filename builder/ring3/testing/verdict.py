@@ -19,7 +19,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ring3.machine.outcome import STATUS_OF_QEMU_FAILURE, Outcome, OutcomeKind, printable
+from ring3.diagnostic import escaped
+from ring3.machine.outcome import STATUS_OF_QEMU_FAILURE, Outcome, OutcomeKind
 from ring3.testing.check import Check, LineKind, Order, Pattern, Voice
 
 CONTEXT = 2
@@ -220,7 +221,7 @@ def lines_of(text: bytes) -> list[str]:
 def shown_line(line: str) -> str:
     """``line`` as it can be shown on any terminal."""
     more = f"… ({len(line) - LONGEST_LINE:,} more)" if len(line) > LONGEST_LINE else ""
-    return printable(line[:LONGEST_LINE]) + more
+    return escaped(line[:LONGEST_LINE]) + more
 
 
 def _bytes_of(outcome: Outcome, voice: Voice) -> bytes:
