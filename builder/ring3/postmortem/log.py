@@ -115,6 +115,7 @@ class Tail:
 
     def __init__(self) -> None:
         self.endless = False
+        self.count = 0  # of all events, those that were forgotten too
         self._events: deque[tuple[tuple[bytes | None, ...], bytes]] = deque(maxlen=KEPT)
         self._times: deque[int] = deque(maxlen=KEPT)
         self._repetitions = 0
@@ -138,6 +139,7 @@ class Tail:
         return b"".join([*parts, self._rest]).decode(errors="replace")
 
     def _add(self, event: bytes) -> None:
+        self.count += 1
         found = _SAME.search(event)
         same = () if found is None else found.groups()
         if found is not None and self._events and self._events[-1][0] == same:

@@ -75,11 +75,13 @@ def run_again(
                 return ready - {reader}
 
             look = time.monotonic() + LOOK_INTERVAL
+            seen = 0
             while not qemu.ended and not tail.endless and time.monotonic() < end:
                 pump(min(look, end))
                 if not qemu.ended and time.monotonic() >= look:
                     before, hung = hung, _ask(monitor, pump)
-                    if hung is not None and hung == before:  # it stands still
+                    quiet, seen = seen == tail.count, tail.count
+                    if quiet and hung is not None and hung == before:  # it stands still
                         break
                     look = time.monotonic() + LOOK_INTERVAL
             if not qemu.ended:
