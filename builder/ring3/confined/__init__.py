@@ -19,9 +19,9 @@ from pathlib import Path
 
 from ring3.confined.limits import Limits
 from ring3.confined.message import Answer
-from ring3.confined.supervise import ask
+from ring3.confined.supervise import CrashError, LimitError, ask
 
-__all__ = ["Built", "Limits", "objects", "program", "system"]
+__all__ = ["Built", "CrashError", "LimitError", "Limits", "objects", "program", "system"]
 
 
 @dataclass(frozen=True)

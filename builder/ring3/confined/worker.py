@@ -7,7 +7,6 @@ What it is asked comes from its parent, who is trusted; what it reads after that
 
 from __future__ import annotations
 
-import errno
 import json
 import os
 import sys
@@ -17,6 +16,7 @@ from typing import Any
 
 from ring3.confined.limits import Limits
 from ring3.confined.message import Answer, Struck, answer_bytes
+from ring3.confined.supervise import answered
 from ring3.diagnostic import Ring3Error
 from ring3.elf.debuggable import debuggable
 from ring3.elf.dwarf import described
@@ -26,13 +26,6 @@ from ring3.workspace import open_workspace
 
 Request = Mapping[str, Any]
 Task = Callable[[Request], Answer]
-
-_LIMITS_OF_ERRORS = {
-    errno.EFBIG: "file_size",
-    errno.EMFILE: "files",
-    errno.EAGAIN: "processes",
-    errno.ENOMEM: "memory",
-}
 
 
 def main(descriptor: int) -> None:
@@ -45,16 +38,7 @@ def main(descriptor: int) -> None:
 
 def answer_to(request: Request, task: Task) -> Answer | Ring3Error | Struck:
     """What the task makes of the request, or what kept it from that."""
-    try:
-        return task(request)
-    except Ring3Error as error:
-        return error
-    except MemoryError:
-        return Struck("memory")
-    except OSError as error:
-        if error.errno not in _LIMITS_OF_ERRORS:
-            raise
-        return Struck(_LIMITS_OF_ERRORS[error.errno])
+    return answered(lambda: task(request))
 
 
 def send(descriptor: int, answer: Answer | Ring3Error | Struck) -> None:

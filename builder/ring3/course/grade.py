@@ -11,7 +11,6 @@ on our side ends in a result without points: it is never a zero.
 from __future__ import annotations
 
 import random
-import string
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -19,8 +18,8 @@ from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
-from ring3 import pipeline
-from ring3.course.assignment import Assignment, GradedCheck, GradedSystem
+from ring3.course.assignment import Assignment, GradedCheck
+from ring3.course.build import build
 from ring3.course.finding import Finding, WrongError, wrong
 from ring3.course.lab import Built, GuestLostError, Lab, what_happened
 from ring3.course.result import CheckResult, Result, Status
@@ -31,8 +30,6 @@ from ring3.workspace import Workspace
 
 MACHINE = "microvm"
 SEED_LIMIT = 1 << 32
-
-PROGRAMS = "programs/"  # sources of a submission that are linked to the check's program
 
 Watcher = Callable[[Result], object]
 
@@ -130,46 +127,11 @@ def _build_all(
     errors: dict[str, str] = {}
     with tempfile.TemporaryDirectory(prefix="ring3-grade-") as name:
         for system in assignment.systems:
-            folder = Path(name) / system.name
             try:
-                built[system.name] = _build(system, submission, folder, seed)
-            except Ring3Error as error:
-                errors[system.name] = error.render().replace(f"{folder}/", "")
+                built[system.name] = build(system, submission, Path(name) / system.name, seed)
+            except RefusedError as error:
+                errors[system.name] = error.render()
     return built, errors
-
-
-def _build(system: GradedSystem, submission: Submission, folder: Path, seed: int) -> Built:
-    """One system: what the student wrote of it, laid over the stock sources."""
-    (folder / "kernel").mkdir(parents=True)
-    for path in system.files:
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(submission.files[path])
-    workspace = Workspace(folder=folder, kernel_sources=folder / "kernel")
-    parts = [folder / path for path in system.files if path.startswith(PROGRAMS)]
-    program = pipeline.link_program([system.program, *parts], workspace)
-    executable = folder / "door"
-    executable.write_bytes(program.data)
-    draw = random.Random(f"{seed}/arguments")
-    arguments = tuple(_word(draw) for _ in range(draw.randrange(1, 6)))
-    whole = pipeline.build(
-        [str(executable)], arguments=arguments, workspace=workspace, stock_programs=False
-    )
-    return Built(
-        kernel=whole.kernel.data,
-        initrd=whole.initrd,
-        command_line=whole.command_line,
-        symbols=whole.kernel.symbols,
-        executable=program.data,
-        program=program.symbols,
-        vdso=whole.vdso,
-        arguments=whole.init.arguments,
-        environment=whole.init.environment,
-    )
-
-
-def _word(draw: random.Random) -> str:
-    return "".join(draw.choices(string.ascii_lowercase, k=draw.randrange(1, 12)))
 
 
 def _not_built(check: GradedCheck, errors: str) -> CheckResult:
