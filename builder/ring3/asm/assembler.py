@@ -424,6 +424,19 @@ class Assembler:
         entry = self.symbols.assign(name, location, constant=constant)
         entry.expression = bound
         entry.value = value if bound is None else None
+        if bound is None:
+            return
+        if value is not None and self._is_known_place(value):
+            self.symbols.check_place(entry)
+        else:
+            self.symbols.defer(entry)
+
+    def _is_known_place(self, value: Value) -> bool:
+        """A label that stands before this, or what was set to one where it stood before."""
+        entry = value.plus
+        if not isinstance(entry, Entry) or value.minus is not None:
+            return False
+        return entry.is_label or (entry.is_assigned and not entry.is_deferred)
 
     def try_evaluate(self, expression: Expression) -> Value | None:
         """Its value as far as it is known here; None when it must wait for the layout."""

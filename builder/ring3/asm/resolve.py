@@ -74,7 +74,9 @@ class Resolver:
             return result
         sections = [*self.sections, *([frame_section] if frame_section else [])]
         for builder in sections:
-            result.sections[builder.name] = self._section(builder)
+            section = result.sections[builder.name] = self._section(builder)
+            if section.size >> self.bits:
+                self._report(self._beyond_address_space(section, name))
         self._add_symbols(result)
         return result
 
@@ -224,6 +226,14 @@ class Resolver:
         last = builder.last
         section.size = last.address + last.size
         return section
+
+    def _beyond_address_space(self, section: Section, source: str) -> Diagnostic:
+        where = next((line.location for line in section.lines), Location(source, 1))
+        return Diagnostic(
+            "section-too-large",
+            f"section `{section.name}` has {section.size:,} bytes, more than {self.bits} bits address",
+            where,
+        )
 
     def _append_tail(self, section: Section, block: Block) -> None:
         tail = block.tail

@@ -34,6 +34,7 @@ class Entry:
     value: Value | None = None
     expression: Expression | None = None
     is_constant: bool = False  # `.equiv`, `==`: cannot be set again
+    is_deferred: bool = False  # was not known where it was set, to GNU as at least
 
     @property
     def is_label(self) -> bool:
@@ -67,6 +68,7 @@ class SymbolTable:
 
     entries: dict[str, Entry] = field(default_factory=dict)
     attributes: dict[str, Attributes] = field(default_factory=dict)
+    _deferred: dict[str, Location] = field(default_factory=dict)
     _numeric: dict[str, list[Entry]] = field(default_factory=dict)
     _awaited: dict[str, Entry] = field(default_factory=dict)
 
@@ -114,6 +116,19 @@ class SymbolTable:
         entry.location = location
         entry.is_constant = constant
         return entry
+
+    def defer(self, entry: Entry) -> None:
+        """Note that what ``.set`` gave is not known yet."""
+        entry.is_deferred = True
+        self._deferred.setdefault(entry.name, entry.location)
+
+    def check_place(self, entry: Entry) -> None:
+        """GNU as takes a name for a register that was deferred and is then set to a place."""
+        first = self._deferred.pop(entry.name, None)  # said once
+        if first is not None:
+            message = f"`{entry.name}` was set to what is not known before, and now to a place"
+            cure = f"GNU as takes it for a register; use another name than at {first}"
+            raise AssemblyError(Diagnostic("place-set-late", message, entry.location, cure))
 
     def attribute(self, name: str, location: Location) -> Attributes:
         """What directives said of a name so far, to be changed."""

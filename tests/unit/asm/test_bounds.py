@@ -38,6 +38,8 @@ def result(text: str) -> Object:
         (".fill 1000000000, 8, 1", "section-too-large"),
         (".skip 1 << 40", "section-too-large"),
         (".bss\n.skip 1 << 50", "section-too-large"),
+        (".code32\n.bss\n.skip 1 << 36", "section-too-large"),
+        (".code32\n.bss\n.skip 1 << 31\n.skip 1 << 31", "section-too-large"),
         (".byte 1\n.org 1 << 40", "section-too-large"),
         ("nop\n.p2align 31", "alignment"),
         ("a: .skip b - a + 1\nb:", "relaxation-without-end"),
