@@ -9,6 +9,7 @@
 #   make deterministic  every program REPEATS times with one seed, on a computer that is kept
 #                busy: is every transcript the same, byte for byte?
 #   make stress  STRESS_BOOTS boots of every kind of end, on busy CPUs: what is wrong or left over?
+#   make docs    the site, in build/docs: chapters, reference, pictures drawn from what is built
 #   make lint    ruff and mypy
 #   make lines   the lines of kernel assembly, against the core's budget
 #   make clean   remove what was built, and the virtual environment
@@ -22,7 +23,7 @@ REPEATS ?= 20
 FUZZ_ROUNDS ?=
 SEED ?= 1
 
-.PHONY: run test fuzz deterministic stress wrong-kernels record-wrong-kernels lint lines clean
+.PHONY: run test fuzz deterministic stress wrong-kernels record-wrong-kernels docs lint lines clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-run
@@ -49,9 +50,12 @@ wrong-kernels: $(VENV)/.ready-test
 record-wrong-kernels: $(VENV)/.ready-test
 	PYTHONPATH=tests $(BIN)/python -m boot.wrong_kernels.record
 
+docs: $(VENV)/.ready-docs
+	$(BIN)/python -m sphinx -q -W --keep-going -d build/doctrees docs build/docs
+
 lint: $(VENV)/.ready-lint
-	$(BIN)/ruff check builder tests benchmarks
-	$(BIN)/ruff format --check builder tests benchmarks
+	$(BIN)/ruff check builder tests benchmarks docs
+	$(BIN)/ruff format --check builder tests benchmarks docs
 	$(BIN)/mypy
 
 lines:

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sets a machine up for one of the Makefile's purposes: run, test or lint.
+# Sets a machine up for one of the Makefile's purposes: run, test, lint or docs.
 #
 #   1. see which programs are missing
 #   2. install them where we can (Debian and Ubuntu, as root or by sudo);
@@ -10,7 +10,7 @@
 # It needs nothing but a POSIX shell, and may be run any number of times.
 set -eu
 
-purpose=${1:?"usage: setup.sh run|test|lint"}
+purpose=${1:?"usage: setup.sh run|test|lint|docs"}
 cd "$(dirname "$0")/.."
 
 say() { printf 'setup: %s\n' "$*" >&2; }
@@ -73,6 +73,8 @@ if ! .venv/bin/python -c 'import pip' 2>/dev/null; then
 fi
 case $purpose in
     run) target=. ;;
+    test) target='.[test,docs]' ;;      # a test builds the site
+    lint) target='.[test,docs,lint]' ;; # mypy reads the tests and the site
     *) target=".[$purpose]" ;;
 esac
 say "installing ring3 and its packages for \`make $purpose\`"

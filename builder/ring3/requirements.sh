@@ -1,6 +1,6 @@
 # What ring3 needs besides itself, and which packages have it.
 #
-#   builder/setup.sh   reads it to install what is missing for `make run`, `test`, `lint`
+#   builder/setup.sh   reads it to install what is missing for `make run`, `test`, `lint`, `docs`
 #   ring3 doctor       runs it to say what is there, and what to do about what is not
 #
 # To be sourced by a POSIX shell; run as a command it prints each row, with `there` or
@@ -36,14 +36,14 @@ have_ovmf() {
         /home/linuxbrew/.linuxbrew/share/qemu/edk2-x86_64-code.fd
 }
 
-# A row a program: what it is called | who needs it (make run, test, lint; `extra`: only what
+# A row a program: what it is called | who needs it (make run, test, lint, docs; `extra`: only what
 # the last column says) | how to see whether it is there | how to ask for its version |
 # its packages at apt | dnf | pacman | brew | what for.  `-` is nothing.
 requirements() {
     sed -e '/^#/d' -e 's/  *| */|/g' <<'END'
-Python      | run,test,lint | find_python            | python3 --version    | python3        | python3      | python     | python      | all of ring3
-venv        | run,test,lint | can_make_venv          | -                    | python3-venv   | python3      | python     | python      | make: the packages go into .venv
-QEMU        | run,test      | have qemu-system-x86_64 | qemu-system-x86_64 --version | qemu-system-x86 | qemu-system-x86-core | qemu-system-x86 | qemu | ring3 run: the machines
+Python      | run,test,lint,docs | find_python            | python3 --version    | python3        | python3      | python     | python      | all of ring3
+venv        | run,test,lint,docs | can_make_venv          | -                    | python3-venv   | python3      | python     | python      | make: the packages go into .venv
+QEMU        | run,test,docs | have qemu-system-x86_64 | qemu-system-x86_64 --version | qemu-system-x86 | qemu-system-x86-core | qemu-system-x86 | qemu | ring3 run: the machines
 binutils    | test          | have_all as ld readelf | as --version         | binutils       | binutils     | binutils   | x86_64-elf-binutils | the tests: GNU as is the assembler's oracle
 gcc         | test          | can_compile            | gcc --version        | gcc libc6-dev  | gcc glibc-devel | gcc     | gcc         | programs written in C
 gcc -m32    | test          | can_compile -m32       | -                    | gcc-multilib   | glibc-devel.i686 libgcc.i686 | lib32-gcc-libs lib32-glibc | gcc | programs of the i386 written in C
