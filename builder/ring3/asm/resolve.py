@@ -231,7 +231,7 @@ class Resolver:
         where = next((line.location for line in section.lines), Location(source, 1))
         return Diagnostic(
             "section-too-large",
-            f"section `{section.name}` has {section.size:,} bytes, more than {self.bits} bits address",
+            f"section `{section.name}` has {section.size:,} bytes: too many for {self.bits} bits",
             where,
         )
 
