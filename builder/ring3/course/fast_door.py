@@ -63,6 +63,8 @@ MASKED = {
 SYSRETQ, IRETQ = bytes.fromhex("480f07"), bytes.fromhex("48cf")
 LONGEST_WAY_BACK = 500  # instructions from a handler to the program
 
+ROOM = 1024  # bytes of the kernel's stack, between what two entries push
+
 FIRST_BEYOND = 1 << 47  # the first address that is not canonical
 
 
@@ -122,6 +124,7 @@ def mask(lab: Lab, draw: random.Random) -> Finding:
 
 def entry(lab: Lab, draw: random.Random) -> Finding:
     """SYSCALL itself brings the program into the entry, and SYSRET brings it back."""
+    lab.stop()  # what the calls before this one did to GS is not asked
     with lab.using_door() as door:
         call = door.enter(drawn_registers(draw, but={"rax": GETPID}))
         expected = door.symbol("syscall_entry")
@@ -187,7 +190,7 @@ def unknown(lab: Lab, draw: random.Random) -> Finding:
     """A number without a call is answered."""
     for number in (draw.randrange(1000, 1 << 31), (1 << 32) - 1, 1 << 31):
         with lab.using_door() as door:
-            call = _enter(door, drawn_registers(draw, but={"rax": number}))
+            call = _enter_whatever_swapgs(door, drawn_registers(draw, but={"rax": number}))
             after = _follow(door, call)
         if after["rax"] != NOT_IMPLEMENTED & ALL_BITS:
             return wrong(
@@ -251,7 +254,8 @@ def place(lab: Lab, draw: random.Random) -> Finding:
     rflags = drawn_flags(draw) | DIRECTION_FLAG
     with lab.using_door() as door:
         call, at = _at_handler(door, drawn_registers(draw, but={"rax": GETUID, "rflags": rflags}))
-        garbage = {"rcx": draw.getrandbits(64), "r11": draw.getrandbits(64)}
+        # Low enough to be taken for an address of a program, at which SYSRETQ is right.
+        garbage = {"rcx": draw.getrandbits(46), "r11": draw.getrandbits(64)}
         door.stub.set_registers({**garbage, "rflags": at["rflags"] ^ ARITHMETIC_FLAGS})
         after = _follow(door, call)
     if after["rip"] != door.behind:
@@ -274,7 +278,8 @@ def bases(lab: Lab, draw: random.Random) -> Finding:
     with lab.using_door() as door:
         with door.inspected() as guest:
             own, kernels = (guest.cpu.msrs[name] for name in ("GS_BASE", "KERNEL_GS_BASE"))
-        call, _ = _at_handler(door, drawn_registers(draw, but={"rax": GETUID}))
+        call = _enter(door, drawn_registers(draw, but={"rax": GETUID}))
+        _run_to_handler(door, call, GETUID)
         with door.inspected() as guest:
             inside = guest.cpu.msrs["GS_BASE"]
         _follow(door, call)
@@ -296,7 +301,7 @@ def bases(lab: Lab, draw: random.Random) -> Finding:
 def careful(lab: Lab, draw: random.Random) -> Finding:
     """SYSRETQ is not given an address on which Intel's CPUs fault in ring 0."""
     with lab.using_door() as door:
-        call = _enter(door, drawn_registers(draw, but={"rax": GETUID}))
+        call = _enter_whatever_swapgs(door, drawn_registers(draw, but={"rax": GETUID}))
         door.stub.set_register("rcx", FIRST_BEYOND)
         _run_to_handler(door, call, GETUID)
         after = _follow(door, call)
@@ -345,10 +350,15 @@ def _msr(lab: Lab, name: str) -> int:
 
 
 def _enter(door: Door, registers: Mapping[str, int]) -> Call:
-    """What the CPU does at SYSCALL with the right MSRs, done from outside (SDM Vol. 2B)."""
+    """What the CPU does at SYSCALL with the right MSRs, done from outside (SDM Vol. 2B).
+
+    RSP is on the kernel's stack already, unless it is given: a kernel that does
+    not switch can go on, and loses what the check "stack" is worth.
+    """
     stub = door.stub
     plain = INTERRUPT_FLAG | RESERVED_FLAG
-    stub.set_registers({"rip": door.at, "rflags": plain, **registers})
+    rsp = door.kernel_own.stack - ROOM
+    stub.set_registers({"rip": door.at, "rflags": plain, "rsp": rsp, **registers})
     before = stub.registers()
     flags = before["rflags"]
     stub.set_registers(
@@ -364,10 +374,16 @@ def _enter(door: Door, registers: Mapping[str, int]) -> Call:
     return Call(before, stub.registers())
 
 
+def _enter_whatever_swapgs(door: Door, registers: Mapping[str, int]) -> Call:
+    """The same with GS the kernel's before SWAPGS and after it: that is the check "bases"."""
+    base = door.kernel_own.gs_base
+    return _enter(door, {"gs_base": base, "k_gs_base": base, **registers})
+
+
 def _at_handler(
     door: Door, registers: Mapping[str, int], number: int = GETUID
 ) -> tuple[Call, Mapping[str, int]]:
-    call = _enter(door, registers)
+    call = _enter_whatever_swapgs(door, registers)
     return call, _run_to_handler(door, call, number)
 
 

@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
 
@@ -31,6 +32,7 @@ from ring3.machine.gdb_stub import (
     GENERAL,
     GdbStub,
     GuestGoneError,
+    NoMemoryError,
     NotReachedError,
     attached,
 )
@@ -97,6 +99,14 @@ class Call:
     after: Mapping[str, int] | None = None
 
 
+@dataclass(frozen=True)
+class KernelOwn:
+    """The top of its stack, RSP0, and the base that GS has in it."""
+
+    stack: int
+    gs_base: int
+
+
 class Lab:
     """The machine of one submission; started when a check needs it, and anew after a crash."""
 
@@ -137,6 +147,11 @@ class Lab:
         """The same; whatever goes wrong in the block ends the machine."""
         try:
             yield self.door()
+        except NoMemoryError as error:
+            self.stop()
+            raise WrongError(
+                wrong("memory where the call leads", "none is mapped there")
+            ) from error
         except BaseException:
             self.stop()
             raise
@@ -196,6 +211,12 @@ class Door:
         """Let the machine boot until the program is there, its pages touched."""
         self.run_to(self.at, otherwise="its first program did not start")
         self.first_stack = self.stub.register("rsp")
+
+    @cached_property
+    def kernel_own(self) -> KernelOwn:
+        """What the kernel works with, as it is before the first call."""
+        with self.inspected() as guest:
+            return KernelOwn(guest.task_state().rsp[0], guest.cpu.msrs["KERNEL_GS_BASE"])
 
     def symbol(self, name: str) -> int:
         """An address in the kernel."""

@@ -35,9 +35,13 @@ REGISTERS: Mapping[str, tuple[int, int]] = MappingProxyType(
 )
 """Number and size in bytes of every register that is told, as QEMU's stub has them."""
 
+_BASES = ("fs_base", "gs_base", "k_gs_base")  # what follows them in the packet; to be set only
+
+_SIZES = {name: size for name, (_, size) in REGISTERS.items()} | dict.fromkeys(_BASES, 8)
+
 _PLACES: Mapping[str, tuple[int, int]] = {
-    name: (sum(size for _, size in list(REGISTERS.values())[:number]), size)
-    for name, (number, size) in REGISTERS.items()
+    name: (sum(list(_SIZES.values())[:number]), size)
+    for number, (name, size) in enumerate(_SIZES.items())
 }
 """Where in the packet of all registers each lies, and its size."""
 
@@ -52,6 +56,10 @@ _MEMORY_CHUNK = 1024  # bytes a packet: QEMU's stub refuses more than 2048
 
 class StubError(Ring3Error):
     """The stub refused a packet, or the guest ended while it was waited for."""
+
+
+class NoMemoryError(StubError):
+    """The guest has no memory at an address."""
 
 
 class NotReachedError(StubError):
@@ -82,7 +90,7 @@ class GdbStub:
         self.set_registers({name: value})
 
     def set_registers(self, values: Mapping[str, int]) -> None:
-        """Change several, in two packets."""
+        """Change several, in two packets; ``gs_base`` and ``k_gs_base`` are some too."""
         data = bytearray.fromhex(self._query("g"))
         for name, value in values.items():
             place, size = _PLACES[name]
@@ -95,10 +103,11 @@ class GdbStub:
         return {
             name: int.from_bytes(data[place : place + size], "little")
             for name, (place, size) in _PLACES.items()
+            if name in REGISTERS
         }
 
     def read(self, address: int, size: int) -> bytes:
-        """Memory as the CPU's address space has it now.  Raises StubError where there is none."""
+        """Memory as the CPU's address space has it now.  Raises NoMemoryError where is none."""
         data = b""
         while len(data) < size:
             chunk = min(size - len(data), _MEMORY_CHUNK)
@@ -113,9 +122,7 @@ class GdbStub:
         """As :meth:`read`; None when it is not all there."""
         try:
             return self.read(address, size)
-        except GuestGoneError:
-            raise
-        except StubError:
+        except NoMemoryError:
             return None
 
     def words(self, address: int, count: int) -> tuple[int, ...]:
@@ -124,7 +131,7 @@ class GdbStub:
         return struct.unpack(f"<{count}Q", data)
 
     def write(self, address: int, data: bytes) -> None:
-        """Change memory, read-only pages too.  Raises StubError where there is none."""
+        """Change memory, read-only pages too.  Raises NoMemoryError where there is none."""
         for start in range(0, len(data), _MEMORY_CHUNK):
             chunk = data[start : start + _MEMORY_CHUNK]
             self._command(f"M{address + start:x},{len(chunk):x}:{chunk.hex()}")
@@ -198,7 +205,8 @@ class GdbStub:
         except TimeoutError:
             raise StubError(f"QEMU's gdb stub did not answer within {PATIENCE:g} s") from None
         if len(answer) == 3 and answer.startswith("E"):
-            raise StubError(f"QEMU's gdb stub refused `{packet[:20]}`: {answer}")
+            refused = NoMemoryError if packet[0] in "mM" else StubError
+            raise refused(f"QEMU's gdb stub refused `{packet[:20]}`: {answer}")
         return answer
 
     def _send(self, packet: str) -> None:
