@@ -91,6 +91,7 @@ def kind(lab: Lab, draw: random.Random) -> Finding:
 def entry(lab: Lab, draw: random.Random) -> Finding:
     """INT 0x80 itself brings the program into the entry."""
     with lab.using_door() as door:
+        opened = _gate(door)
         call = door.enter(drawn_registers(draw, but={"rax": GETPID}))
         expected = door.symbol("int80_entry")
         if call.entered["rip"] != expected:
@@ -98,6 +99,9 @@ def entry(lab: Lab, draw: random.Random) -> Finding:
             lab.stop()
             return wrong(f"one step over INT 0x80 leads to int80_entry, {expected:#x}", where)
         door.come_back(call)
+        left = _gate(door)
+    if left != opened:
+        return wrong("gate 0x80 is after a call as it was before it", f"it is {left}", share=0.5)
     return RIGHT
 
 

@@ -24,7 +24,7 @@ from ring3.course.finding import Finding, WrongError, wrong
 from ring3.course.lab import Built, GuestLostError, Lab, what_happened
 from ring3.course.result import CheckResult, Result, Status
 from ring3.course.submission import RefusedError, Submission, read_submission, submission_name
-from ring3.diagnostic import Ring3Error
+from ring3.diagnostic import Ring3Error, escaped
 from ring3.machine import load_machine
 from ring3.workspace import Workspace
 
@@ -155,8 +155,8 @@ def _judged(check: GradedCheck, lab: Lab, seed: int) -> CheckResult:
         title=check.title,
         possible=check.points,
         points=_points(check, finding),
-        expected=finding.expected,
-        seen=finding.seen,
+        expected=escaped(finding.expected),
+        seen=escaped(finding.seen),
         hint="" if finding.share == 1 else check.hint,
         hidden=check.hidden,
         seconds=time.monotonic() - begun,

@@ -99,6 +99,10 @@ class Call:
     after: Mapping[str, int] | None = None
 
 
+Preparation = Callable[["Door"], None]
+"""What is done to a guest on its way to the door, from its first instruction on."""
+
+
 @dataclass(frozen=True)
 class KernelOwn:
     """The top of its stack, RSP0, and the base that GS has in it."""
@@ -110,16 +114,20 @@ class KernelOwn:
 class Lab:
     """The machine of one submission; started when a check needs it, and anew after a crash."""
 
-    def __init__(self, built: Built, machine: Machine, seed: int) -> None:
+    def __init__(
+        self, built: Built, machine: Machine, seed: int, prepare: Preparation = lambda door: None
+    ) -> None:
         self.built = built
         self._machine = machine
         self._seed = seed % (1 << 32)
+        self._prepare = prepare
         self._open = ExitStack()
         self._door: Door | None = None
+        self._lost: GuestLostError | None = None
 
-    def with_seed(self, seed: int) -> Lab:
-        """The same system on another machine, whose random numbers are others."""
-        return Lab(self.built, self._machine, seed)
+    def another(self, seed: int | None = None, prepare: Preparation = lambda door: None) -> Lab:
+        """The same system on another machine: with other random numbers, or prepared at boot."""
+        return Lab(self.built, self._machine, self._seed if seed is None else seed, prepare)
 
     def __enter__(self) -> Lab:
         return self
@@ -133,10 +141,19 @@ class Lab:
         self._open.close()
 
     def door(self) -> Door:
-        """The guest before its door: the one that runs already, if it is still sound."""
+        """The guest before its door: the one that runs already, if it is still sound.
+
+        One that did not come there once never will: the machine is deterministic.
+        """
+        if self._lost is not None:
+            raise self._lost
         if self._door is None:
             try:
                 self._door = self._open.enter_context(self._start())
+            except GuestLostError as error:
+                self._lost = error
+                self._open.close()
+                raise
             except BaseException:
                 self._open.close()
                 raise
@@ -177,6 +194,7 @@ class Lab:
                 attached(session) as stub,
             ):
                 door = Door(self.built, session, stub)
+                self._prepare(door)
                 door.come_to_the_door()
                 yield door
 

@@ -76,9 +76,21 @@ def stack(lab: Lab, draw: random.Random) -> Finding:
 
 
 def terminated(lab: Lab, draw: random.Random) -> Finding:
-    """AT_NULL ends the vector, below the strings."""
-    with lab.using_door() as door, _first_stack(door) as found:
-        strings = [pair.value for pair in found.auxiliary if pair.type in (AT_RANDOM,)]
+    """AT_NULL ends the vector, below the strings, whatever was there before."""
+
+    def litter(door: Door) -> None:
+        """Where the vector will be, up to the random bytes, nothing is 0."""
+        door.run_to(door.symbol("auxiliary_vector_put"), otherwise="the vector is never put")
+        at = door.stub.registers()
+        size = min(max(at["r12"] - at["rbx"], 0), PAGE_SIZE) // 16 * 16
+        door.stub.write(at["rbx"], bytes(draw.randrange(1, 256) for _ in range(size)))
+
+    with (
+        lab.another(prepare=litter) as other,
+        other.using_door() as door,
+        _first_stack(door) as found,
+    ):
+        strings = [pair.value for pair in found.auxiliary if pair.type == AT_RANDOM]
         end = found.end
     if not found.auxiliary:
         return wrong("pairs, and AT_NULL behind them", "AT_NULL is the first pair")
@@ -116,13 +128,16 @@ def program(lab: Lab, draw: random.Random) -> Finding:
 def random_bytes(lab: Lab, draw: random.Random) -> Finding:
     """AT_RANDOM points to 16 bytes that another start has otherwise."""
     found = []
-    for other in (lab, lab.with_seed(draw.getrandbits(32))):
+    for other in (lab, lab.another(draw.getrandbits(32))):
         try:
             with other.using_door() as door, _first_stack(door) as stack:
                 address = stack.value(AT_RANDOM)
                 if address is None:
                     return wrong("AT_RANDOM", "there is none")
-                found.append(door.stub.read(address, RANDOM_SIZE))
+                bytes_there = door.stub.memory(address, RANDOM_SIZE)
+                if bytes_there is None:
+                    return wrong("16 bytes at AT_RANDOM", f"nothing is mapped at {address:#x}")
+                found.append(bytes_there)
         finally:
             if other is not lab:
                 other.stop()
@@ -176,7 +191,7 @@ def aslr(lab: Lab, draw: random.Random) -> Finding:
     """Another start has the vDSO elsewhere."""
     found = set()
     for seed in (draw.getrandbits(32), draw.getrandbits(32)):
-        with lab.with_seed(seed) as other, other.using_door() as door, _first_stack(door) as stack:
+        with lab.another(seed) as other, other.using_door() as door, _first_stack(door) as stack:
             found.add(stack.value(AT_SYSINFO_EHDR))
     if len(found) == 1:
         return wrong(
@@ -300,7 +315,7 @@ class Read:
 
 def clock(lab: Lab, draw: random.Random) -> Finding:
     """The base and the cycles since, in one sum."""
-    base = Time(draw.randrange(1, 1 << 33), draw.randrange(NANOSECONDS_A_SECOND // 2))
+    base = Time.drawn(draw)
     with lab.using_door() as door:
         vvar, read = Vvar(door), Read(door)
         vvar.set(base)
@@ -308,11 +323,11 @@ def clock(lab: Lab, draw: random.Random) -> Finding:
         cycles = 0
         while True:
             if read.at(RDTSC) or read.at(RDTSCP):
-                # Not long ago, so that the nanoseconds since fit below a second.
                 read.step()
                 values = door.stub.registers()
                 cycles = (values["rdx"] << 32 | values["rax"]) & ALL_BITS
-                since = draw.randrange(NANOSECONDS_A_SECOND // 2)
+                # More than 32 bits, so that the product has more than 64.
+                since = draw.randrange(5 * NANOSECONDS_A_SECOND, 20 * NANOSECONDS_A_SECOND)
                 vvar.set_rate(cycles - since, ONE_A_CYCLE)
                 break
             if not read.step():
@@ -320,7 +335,8 @@ def clock(lab: Lab, draw: random.Random) -> Finding:
         read.finish()
         answer = read.answer()
         vvar.set_rate(0, 0)
-    expected = Time(base.seconds, base.nanoseconds + since)
+    carried, nanoseconds = divmod(base.nanoseconds + since, NANOSECONDS_A_SECOND)
+    expected = Time(base.seconds + carried, nanoseconds)
     if answer != expected:
         return wrong(f"base {base} and {since} cycles of 1 ns give {expected}", f"it gave {answer}")
     return RIGHT

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from ring3.x86.paging import NotMappedError
+
 AT_NULL, AT_PHDR, AT_BASE, AT_ENTRY, AT_RANDOM, AT_EXECFN = 0, 3, 7, 9, 25, 31
 AT_PLATFORM, AT_SYSINFO, AT_SYSINFO_EHDR = 15, 32, 33
 
@@ -91,7 +93,7 @@ def read_initial_stack(read: Read, address: int, *, word_size: int = 8) -> Initi
     """Decode what begins at ``address``, a program's first RSP.
 
     Raises BadStackError where a list does not end, and whatever ``read`` does
-    for memory that is not there.
+    for memory that is not there, but for what a pair points to.
     """
     words = _words(read, address, word_size)
     count = next(words)
@@ -129,11 +131,18 @@ def _until_zero(words: Iterator[int], what: str) -> Sequence[int]:
 
 
 def _pair(read: Read, type: int, value: int) -> Auxiliary:
+    try:
+        return Auxiliary(type, value, _pointed_to(read, type, value))
+    except (NotMappedError, BadStackError):  # one bad pointer hides no other pair
+        return Auxiliary(type, value, "(points to nothing that can be read)")
+
+
+def _pointed_to(read: Read, type: int, value: int) -> str:
     if type in _TEXTS and value:
-        return Auxiliary(type, value, f'"{_text(read, value).decode(errors="backslashreplace")}"')
+        return f'"{_text(read, value).decode(errors="backslashreplace")}"'
     if type == AT_RANDOM and value:
-        return Auxiliary(type, value, read(value, 16).hex(" "))
-    return Auxiliary(type, value)
+        return read(value, 16).hex(" ")
+    return ""
 
 
 def _text(read: Read, address: int) -> bytes:

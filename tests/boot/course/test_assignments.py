@@ -12,14 +12,11 @@ from typing import Any
 
 import pytest
 
-from ring3.course.assignment import Assignment, read_assignment
+from boot.course.solutions import DATA, SEED, assignment_called, hand_in, right_source
+from ring3.course.assignment import Assignment
 from ring3.course.grade import grade
-from ring3.course.layout import assignment_names, find_assignment
+from ring3.course.layout import assignment_names
 from ring3.course.result import CheckResult, Result, Status
-from ring3.workspace import stock
-
-DATA = Path(__file__).parents[2] / "course"
-SEED = 20270111
 
 ASSIGNMENTS = assignment_names()
 
@@ -36,26 +33,6 @@ WRONG = [
     for name in ASSIGNMENTS
     for row in solutions(name)
 ]
-
-
-def assignment_called(name: str) -> Assignment:
-    return read_assignment(find_assignment(name))
-
-
-def right_source(assignment: Assignment, path: str) -> str:
-    own = DATA / "reference" / assignment.name / path
-    if own.is_file():
-        return own.read_text()
-    return (stock().kernel / path.removeprefix("kernel/")).read_text()
-
-
-def hand_in(assignment: Assignment, folder: Path, changed: dict[str, str] | None = None) -> Path:
-    """A right solution in ``folder``, but for the files that are ``changed``."""
-    for path in assignment.files:
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text((changed or {}).get(path) or right_source(assignment, path))
-    return folder
 
 
 def by_name(result: Result) -> dict[str, CheckResult]:
