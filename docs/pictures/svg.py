@@ -51,6 +51,7 @@ class Drawing:
     title: str
     elements: list[str] = field(default_factory=list)
     texts: list[tuple[str, Box]] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
     extent: tuple[float, float] = (0, 0)
 
     def box(self, box: Box, fill: str, *, dashed: bool = False) -> Box:
@@ -60,6 +61,7 @@ class Drawing:
             f'<rect x="{box.left:g}" y="{box.top:g}" width="{box.width:g}" height="{box.height:g}" '
             f'fill="{FILLS[fill]}" fill-opacity="0.28" stroke="currentColor"{dashes}/>'
         )
+        self.boxes.append(box)
         self._reach(box.right, box.bottom)
         return box
 
@@ -108,6 +110,18 @@ class Drawing:
             and second.left < first.right
             and first.top < second.bottom
             and second.top < first.bottom
+        ]
+
+    def texts_that_leave_their_boxes(self) -> list[str]:
+        """Texts that are partly in a box, and partly not."""
+        return [
+            text
+            for text, place in self.texts
+            for box in self.boxes
+            if place.left < box.right
+            and box.left < place.right
+            and box.top <= (place.top + place.bottom) / 2 <= box.bottom
+            and not (box.left <= place.left and place.right <= box.right)
         ]
 
     def svg(self) -> str:
