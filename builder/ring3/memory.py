@@ -21,6 +21,8 @@ import os
 import pickle
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
@@ -56,10 +58,25 @@ def remembered(
     known: tuple[Answer] | None = _recall(entry, facts or {})
     if known is not None:
         return known[0]
+    for tell in _making.get():
+        tell()
     with files.noting() as notes:
         answer = make()
     _remember(entry, notes, answer)
     return answer
+
+
+@contextmanager
+def making(tell: Callable[[], object]) -> Iterator[None]:
+    """``tell`` is called within the block whenever something is not remembered and is made."""
+    token = _making.set((*_making.get(), tell))
+    try:
+        yield
+    finally:
+        _making.reset(token)
+
+
+_making: ContextVar[tuple[Callable[[], object], ...]] = ContextVar("_making", default=())
 
 
 def recall(question: str) -> Any:

@@ -20,7 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ring3 import files
+from ring3 import ahead, files
 from ring3.asm import SourceTree, assemble_file
 from ring3.asm.object import Binding, Object
 from ring3.diagnostic import Diagnostic, Ring3Error, SourceError
@@ -131,14 +131,16 @@ def build(
 
     errors = _Errors()
     built: dict[str, Program] = {}
-    with files.once():
+    known = {**stock, **workspace.programs}
+    typed_paths = [known[name] for name in wanted if name in known]
+    with files.once(), ahead.helped(lambda: _assemblies(workspace, typed_paths)):
         with errors.gathered():
             kernel = build_kernel(workspace)
         with errors.gathered():
             parts = _program_parts(workspace)
             for typed in dict.fromkeys(wanted):
                 with errors.gathered():
-                    path = _find_program(typed, {**stock, **workspace.programs})
+                    path = _find_program(typed, known)
                     built[typed] = _program(path, typed, parts)
         errors.raise_any()
 
@@ -184,13 +186,21 @@ def pack(
     return builders[image_format](system.kernel, system.initrd, system.command_line, tree)
 
 
+def _assemblies(workspace: Workspace, programs: Iterable[Path]) -> Iterator[Callable[[], Object]]:
+    """What a whole build assembles, in its order."""
+    kernel, library = _kernel_tree(workspace), _user_tree(workspace)
+    sources = [(path, kernel) for path in _kernel_sources(workspace)]
+    sources += [(path, library) for path in workspace.library()]
+    sources += [(path, _user_tree(workspace, path.parent)) for path in dict.fromkeys(programs)]
+    for path, tree in sources:
+        if path.suffix == ".s":
+            yield partial(assemble_file, path, tree)
+
+
 def build_kernel(workspace: Workspace) -> Kernel:
     """Assemble and link kernel.elf, with the vDSOs in it; what is as it was is remembered."""
-    tree = SourceTree(workspace.kernel_roots, generated_sources(workspace))
-    sources = [
-        path for name, path in workspace.kernel_files().items() if not name.startswith(NOT_KERNEL)
-    ]
-    sources += [Path(name) for name in _generated_objects(workspace)]
+    tree = _kernel_tree(workspace)
+    sources = _kernel_sources(workspace)
     is_compatible = "compat" not in workspace.without
     vdsos = files.kept(lambda: _link_vdsos(tree, is_compatible=is_compatible))
 
@@ -208,6 +218,17 @@ def build_kernel(workspace: Workspace) -> Kernel:
     )
     linked = _remembered_link(question, make, tree.generated)
     return Kernel(linked, _Later(files.as_now(vdsos)))
+
+
+def _kernel_tree(workspace: Workspace) -> SourceTree:
+    return SourceTree(workspace.kernel_roots, generated_sources(workspace))
+
+
+def _kernel_sources(workspace: Workspace) -> list[Path]:
+    written = [
+        path for name, path in workspace.kernel_files().items() if not name.startswith(NOT_KERNEL)
+    ]
+    return written + [Path(name) for name in _generated_objects(workspace)]
 
 
 def _generated_objects(workspace: Workspace) -> Iterator[str]:
@@ -282,8 +303,9 @@ class _Later(Mapping[str, "SharedObject"]):
 
 def link_vdso(workspace: Workspace, bits: int, door: str) -> SharedObject:
     """The vDSO of 64 bits, or the one of 32 that enters the kernel by ``door``."""
-    tree = SourceTree(workspace.kernel_roots, generated_sources(workspace))
     from ring3 import vdso  # noqa: PLC0415  # likewise
+
+    tree = _kernel_tree(workspace)
 
     return vdso.link_vdso64(tree) if bits == 64 else vdso.link_vdso32(tree, door)
 
