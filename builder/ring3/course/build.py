@@ -6,7 +6,7 @@
 
 The parts are the same objects that ``ring3 run`` would assemble, for a part that
 read none of the student's files cannot differ by them.  Nothing but the child ever
-reads a student's file.
+assembles a student's file.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from pathlib import Path
 from ring3 import files, vdso
 from ring3.asm import SourceTree, assemble_file
 from ring3.asm.object import Object
+from ring3.asm.source import display_name
 from ring3.confined import CrashError, LimitError, Limits
 from ring3.confined.message import Answer, MalformedError
 from ring3.confined.supervise import fork
@@ -33,6 +34,9 @@ from ring3.elf import KERNEL, check_program, embed, link
 from ring3.elf.debuggable import debuggable
 from ring3.generated import DISPATCH_TABLES, STRACE_TABLES, generated_sources
 from ring3.image.initrd import Init, build_initrd
+from ring3.locate import KERNEL as KERNEL_FILE
+from ring3.locate import location
+from ring3.machine import Outcome
 from ring3.memory import remembered
 from ring3.pipeline import ENVIRONMENT, NOT_KERNEL, link_program
 from ring3.workspace import Workspace, stock
@@ -79,11 +83,24 @@ def build(system: GradedSystem, submission: Submission, folder: Path, seed: int)
         raise Ring3Error("the confined build answered what no build answers") from error
 
 
+def where_it_died(built: Built, outcome: Outcome | None, folder: Path) -> str:
+    """The symbol and the line of a panic or of a killed program, or nothing.
+
+    The guest itself says where that was: a lie of it misleads nobody but its author.
+    """
+    if outcome is None:
+        return ""
+    initrd = folder / "initrd.tar"
+    initrd.write_bytes(built.initrd)
+    found = location(outcome.voice, initrd, {KERNEL_FILE: lambda: built.kernel})
+    return "" if found is None else _shown(found, folder)
+
+
 def _shown(text: str, folder: Path) -> str:
     """As the student knows the files."""
     sources = stock()
     for path, name in ((folder, ""), (sources.kernel, "kernel_src/"), (sources.user, "user_src/")):
-        text = text.replace(f"{path}/", name)
+        text = text.replace(f"{display_name(path)}/", name).replace(f"{path}/", name)
     return text
 
 

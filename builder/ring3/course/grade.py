@@ -19,7 +19,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ring3.course.assignment import Assignment, GradedCheck
-from ring3.course.build import build
+from ring3.course.build import build, where_it_died
 from ring3.course.finding import Finding, WrongError, wrong
 from ring3.course.lab import Built, GuestLostError, Lab, what_happened
 from ring3.course.result import CheckResult, Result, Status
@@ -102,17 +102,20 @@ def grade_submission(
 def _graded(assignment: Assignment, submission: Submission, result: Result) -> Iterator[Result]:
     """The result after every check."""
     machine = load_machine(MACHINE, Workspace().machine_roots)
-    built, errors = _build_all(assignment, submission, result.seed)
-    if not built:
-        raise RefusedError("the submission does not build:\n" + "\n".join(errors.values()))
     with ExitStack() as open_labs:
+        # The sources stay as long as a post-mortem may quote them.
+        name = open_labs.enter_context(tempfile.TemporaryDirectory(prefix="ring3-grade-"))
+        folder = Path(name)
+        built, errors = _build_all(assignment, submission, folder, result.seed)
+        if not built:
+            raise RefusedError("the submission does not build:\n" + "\n".join(errors.values()))
         labs = {
             name: open_labs.enter_context(Lab(system, machine, result.seed))
             for name, system in built.items()
         }
         for check in assignment.checks:
             if check.system in labs:
-                done = _judged(check, labs[check.system], result.seed)
+                done = _judged(check, labs[check.system], result.seed, folder / check.system)
             else:
                 done = _not_built(check, errors[check.system])
             result = result.with_check(done)
@@ -120,17 +123,16 @@ def _graded(assignment: Assignment, submission: Submission, result: Result) -> I
 
 
 def _build_all(
-    assignment: Assignment, submission: Submission, seed: int
+    assignment: Assignment, submission: Submission, folder: Path, seed: int
 ) -> tuple[dict[str, Built], dict[str, str]]:
     """Every system that builds, and of the others what is wrong with them."""
     built: dict[str, Built] = {}
     errors: dict[str, str] = {}
-    with tempfile.TemporaryDirectory(prefix="ring3-grade-") as name:
-        for system in assignment.systems:
-            try:
-                built[system.name] = build(system, submission, Path(name) / system.name, seed)
-            except RefusedError as error:
-                errors[system.name] = error.render()
+    for system in assignment.systems:
+        try:
+            built[system.name] = build(system, submission, folder / system.name, seed)
+        except RefusedError as error:
+            errors[system.name] = error.render()
     return built, errors
 
 
@@ -141,13 +143,15 @@ def _not_built(check: GradedCheck, errors: str) -> CheckResult:
     )  # fmt: skip
 
 
-def _judged(check: GradedCheck, lab: Lab, seed: int) -> CheckResult:
+def _judged(check: GradedCheck, lab: Lab, seed: int, sources: Path) -> CheckResult:
     """One check, with random numbers of its own, so that no check changes another's."""
     begun = time.monotonic()
+    post_mortem = ""
     try:
         finding = check.judge(lab, random.Random(f"{seed}/{check.name}"))
     except GuestLostError as error:
         finding = wrong(check.title, what_happened(error))
+        post_mortem = where_it_died(lab.built, error.outcome, sources)
     except WrongError as error:
         finding = error.finding
     return CheckResult(
@@ -158,6 +162,7 @@ def _judged(check: GradedCheck, lab: Lab, seed: int) -> CheckResult:
         expected=escaped(finding.expected),
         seen=escaped(finding.seen),
         hint="" if finding.share == 1 else check.hint,
+        post_mortem=escaped(post_mortem),
         hidden=check.hidden,
         seconds=time.monotonic() - begun,
     )
