@@ -8,22 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from enum import EnumType
 
 from sphinx.application import Sphinx
 
 # What only a drawing has.
 _DRAWN = re.compile(r"[─│┌┐└┘├┤┬┴┼]|──>|-->")
-_LITERAL = re.compile(r"(``.+?``)")
+_LITERAL = re.compile(r"(``.+?``|:\w+:`.+?`)")  # and references: :func:`name`
 
 
 def process(
-    _app: Sphinx, _what: str, _name: str, _object: object, _options: object, lines: list[str]
+    _app: Sphinx, _what: str, _name: str, described: object, _options: object, lines: list[str]
 ) -> None:
     """Replace a docstring's ``lines`` by reStructuredText."""
     text = "\n".join(lines).strip("\n")
     if text.startswith("Alias for field number"):  # NamedTuple's own, which says nothing
         text = ""
     lines[:] = [*"\n\n".join(_blocks(text)).splitlines(), ""]
+    if isinstance(described, EnumType):
+        lines += ["One of " + ", ".join(f"``{name}``" for name in described.__members__) + ".", ""]
 
 
 def _blocks(text: str) -> Iterator[str]:

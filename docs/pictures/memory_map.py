@@ -71,7 +71,7 @@ def areas(constants: dict[str, int], segments: Sequence[LinkedSegment]) -> list[
             Area(f"{one.address:#x}", f"kernel {one.name}", _rights(one), "kernel")
             for one in sorted(segments, key=lambda one: one.address, reverse=True)
         ),
-        Area(f"{constants['DIRECT_MAP']:#x}", "all RAM", "rw-", "kernel"),
+        Area(f"{constants['DIRECT_MAP']:#x}", "all RAM", "rw-, its text r--", "kernel"),
         Area(f"{half:#x}", "not canonical: #GP", "", "nothing"),
         Area(f"below {constants['TASK_SIZE_MAX']:#x}", "stack", "rw-", "program"),
         Area("at random", "vDSO", "r-x", "program"),
