@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import Enum
 from itertools import islice
@@ -66,8 +65,7 @@ class Expansion(NamedTuple):
     macro: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(NamedTuple):
     """One thing wrong: a stable ``code`` (kebab-case), a message, a place, a cure."""
 
     code: str

@@ -173,17 +173,16 @@ def pack(
 
     Not for ``ImageFormat.KERNEL``, which is two files: the parts as they are.
     """
-    from ring3.image.disk import build_disk, build_gpt_disk  # noqa: PLC0415  # as many
-    from ring3.image.efi import build_efi  # noqa: PLC0415  # as are needed
-    from ring3.image.iso import build_iso  # noqa: PLC0415
-
-    builders = {
-        ImageFormat.DISK: build_gpt_disk if efi else build_disk,
-        ImageFormat.ISO: build_iso,
-        ImageFormat.EFI: build_efi,
-    }
+    if image_format is ImageFormat.ISO:
+        from ring3.image.iso import build_iso as build_it  # noqa: PLC0415  # each only if needed
+    elif image_format is ImageFormat.EFI:
+        from ring3.image.efi import build_efi as build_it  # noqa: PLC0415
+    elif efi:
+        from ring3.image.disk import build_gpt_disk as build_it  # noqa: PLC0415
+    else:
+        from ring3.image.disk import build_disk as build_it  # noqa: PLC0415
     tree = SourceTree(workspace.kernel_roots)
-    return builders[image_format](system.kernel, system.initrd, system.command_line, tree)
+    return build_it(system.kernel, system.initrd, system.command_line, tree)
 
 
 def _assemblies(workspace: Workspace, programs: Iterable[Path]) -> Iterator[Callable[[], Object]]:

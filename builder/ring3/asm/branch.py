@@ -9,11 +9,10 @@ LOOP; Vol. 2D, XBEGIN).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class BranchForms:
+class BranchForms(NamedTuple):
     """Opcode bytes, prefixes included, of a branch's two forms; ``None`` where it has not got one.
 
     ``short`` is followed by one byte of distance, ``near`` by ``near_size`` bytes.

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from ring3.asm.expression import Bound
 from ring3.asm.layout import Block, PendingField, SectionBuilder
@@ -43,8 +43,7 @@ _OFFSET_EXTENDED_SF, _DEF_CFA_SF, _DEF_CFA_OFFSET_SF = 0x11, 0x12, 0x13
 _VAL_OFFSET, _VAL_OFFSET_SF = 0x14, 0x15
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
+class Machine(NamedTuple):
     """What differs between x86-64 and i386: the numbers of registers, the size of a slot."""
 
     registers: Mapping[str, int]
@@ -81,8 +80,7 @@ _I386 = Machine(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """One instruction for whoever unwinds, and the place from which on it holds."""
 
     code: bytes
@@ -346,8 +344,7 @@ _RULES: dict[str, Callable[[CallFrameInformation, Procedure, TokenStream], None]
 }
 
 
-@dataclass(frozen=True, slots=True)
-class CommonPart:
+class CommonPart(NamedTuple):
     """A CIE at ``offset`` of the section, with what it says."""
 
     offset: int

@@ -14,11 +14,10 @@ takes the first into reg, ``/mr`` the second.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """An opcode in the manual's notation, and the page that it is from."""
 
     opcode: str

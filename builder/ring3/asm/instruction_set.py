@@ -28,8 +28,8 @@ code; ``trailer`` that a byte for a register or for the name's own number comes 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import product
+from typing import NamedTuple
 
 from ring3.asm import avx
 from ring3.asm.branch import CONDITIONS, RELATIVE_BRANCHES
@@ -37,8 +37,7 @@ from ring3.asm.branch import CONDITIONS, RELATIVE_BRANCHES
 ALL_MODES = frozenset({16, 32, 64})
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(NamedTuple):
     """One list of operands that a mnemonic takes; ``size`` in bits is the family's."""
 
     mnemonic: str

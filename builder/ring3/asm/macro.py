@@ -16,8 +16,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
+from typing import NamedTuple
 
 from ring3.asm.lexer import BLANKS, CHARACTER_ESCAPES, AssemblyError
 from ring3.asm.source import LONGEST_LINE, Statement, split
@@ -42,8 +42,7 @@ class ParameterKind(Enum):
     VARIADIC = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """One parameter of a macro."""
 
     name: str
@@ -51,8 +50,7 @@ class Parameter:
     default: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Macro:
+class Macro(NamedTuple):
     """A macro as defined."""
 
     name: str

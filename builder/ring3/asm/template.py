@@ -10,7 +10,7 @@ sample for each number (SDM Vol. 2A 2.1, figure 2-1, shows the parts).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ring3.asm.addressing import ADDRESS_SIZE_PREFIX, AddressBytes
 from ring3.asm.forms import Form
@@ -29,8 +29,7 @@ FWAIT = 0x9B
 REX, REX_W, REX_R, REX_X, REX_B = 0x40, 0x08, 0x04, 0x02, 0x01
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
+class Template(NamedTuple):
     """The parts of an encoding that do not depend on its numbers.
 
     ``legacy`` are the prefixes that belong to the opcode; ``mod_rm`` has its rm

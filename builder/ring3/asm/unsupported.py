@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_PATTERNS = {
+_EXTENSIONS = {
     "VMX": "vm(call|clear|launch|resume|ptrld|ptrst|read|write|xoff|xon|func)|invept|invvpid",
     "SVM": "vm(run|mcall|load|save|gexit)|stgi|clgi|skinit|invlpga|invlpgb|tlbsync",
     "SMX": "getsec",
@@ -59,12 +59,11 @@ _PATTERNS = {
         "wrmsrlist|prefetchit[01]|rdfred"
     ),
 }
-_EXTENSIONS = {name: re.compile(pattern) for name, pattern in _PATTERNS.items()}
 _REGISTERS = {
-    "AVX-512": re.compile(r"zmm([12]?\d|3[01])|[xy]mm(1[6-9]|2\d|3[01])|k[0-7]"),
-    "a flat segment": re.compile("flat"),
-    "AMX": re.compile("tmm[0-7]"),
-    "MPX": re.compile("bnd[0-3]"),
+    "AVX-512": r"zmm([12]?\d|3[01])|[xy]mm(1[6-9]|2\d|3[01])|k[0-7]",
+    "a flat segment": "flat",
+    "AMX": "tmm[0-7]",
+    "MPX": "bnd[0-3]",
 }
 
 
@@ -79,6 +78,7 @@ def extension_of_register(name: str) -> str | None:
     return _first(_REGISTERS, name)
 
 
-def _first(patterns: dict[str, re.Pattern[str]], name: str) -> str | None:
+def _first(patterns: dict[str, str], name: str) -> str | None:
+    """Patterns are compiled when there is a name to look up: most sources have none."""
     lowered = name.lower()
-    return next((e for e, pattern in patterns.items() if pattern.fullmatch(lowered)), None)
+    return next((e for e, pattern in patterns.items() if re.fullmatch(pattern, lowered)), None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ring3.diagnostic import Ring3Error
 from ring3.elf.format import PAGE_SIZE, ElfClass, FileType, SegmentType
@@ -31,8 +31,7 @@ HEADERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
+class _Segment(NamedTuple):
     """A program header; the field order is that of ELF64."""
 
     type: int

@@ -12,7 +12,7 @@ much.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ring3.asm.object import Fixup, FixupKind
 from ring3.diagnostic import Diagnostic
@@ -22,8 +22,7 @@ ADDRESSES = 1 << 64
 SymbolValue = Callable[[str], int | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """The bytes that a fixup fills: ``data[offset:]``, which lie at ``address``."""
 
     data: bytearray

@@ -14,6 +14,7 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass, field
 from enum import Enum, IntEnum, IntFlag
+from typing import NamedTuple
 
 PAGE_SIZE = 4096
 
@@ -106,8 +107,7 @@ SHN_ABS = 0xFFF1
 STT_FILE = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """The ELF header; counts and offsets of the two header tables included."""
 
     type: FileType
@@ -140,8 +140,7 @@ class Header:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramHeader:
+class ProgramHeader(NamedTuple):
     """A segment: where it lies in the file and in memory, and what may be done with it."""
 
     type: SegmentType
@@ -161,8 +160,7 @@ class ProgramHeader:
         return struct.pack("<IIIIIIII", self.type, *place, self.flags, self.alignment)
 
 
-@dataclass(frozen=True, slots=True)
-class SectionHeader:
+class SectionHeader(NamedTuple):
     """A section as debuggers and ``readelf`` see it; ``name`` is an offset in .shstrtab."""
 
     name: int = 0
@@ -193,8 +191,7 @@ class SectionHeader:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SymbolEntry:
+class SymbolEntry(NamedTuple):
     """A row of .symtab or .dynsym; ``name`` is an offset in its string table."""
 
     name: int = 0

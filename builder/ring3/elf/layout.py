@@ -15,7 +15,7 @@ pages: nothing is both writable and executable.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from ring3.elf.format import PAGE_SIZE, Access, ElfClass
 
@@ -46,8 +46,7 @@ USER32_END = 0xFFFFE000
 MEMORY_END = 1 << 64
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentLayout:
+class SegmentLayout(NamedTuple):
     """A segment and the sections that go into it.
 
     ``sections`` are shell-style patterns in the order of their places.  A
@@ -62,8 +61,7 @@ class SegmentLayout:
     headers: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """Segments from ``base`` up to ``end``, each at a multiple of ``alignment`` bytes.
 
     ``p_paddr`` is ``p_vaddr + physical_offset`` modulo 2^64.
@@ -103,7 +101,7 @@ PROGRAM = Layout(
 )
 """A static ELF executable as GNU ld lays it out; Linux runs it, and so does ring3."""
 
-PROGRAM32 = replace(PROGRAM, base=PROGRAM32_BASE, end=USER32_END, elf_class=ElfClass.ELF32)
+PROGRAM32 = PROGRAM._replace(base=PROGRAM32_BASE, end=USER32_END, elf_class=ElfClass.ELF32)
 """The same for the i386: Linux runs it in compatibility mode, and so does ring3."""
 
 KERNEL = Layout(

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from ring3.asm.object import Object, Symbol
 from ring3.diagnostic import Diagnostic, Ring3Error, SourceError
@@ -42,8 +43,7 @@ class LinkedSegment:
     headers: bool = False  # it begins with the ELF header
 
 
-@dataclass(frozen=True, slots=True)
-class Parts:
+class Parts(NamedTuple):
     """What a link was made of, for whoever describes it to a debugger.
 
     ``own`` are the names of the linker's own symbols.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ring3.elf.format import ElfClass, SegmentType, align_up
 
@@ -18,8 +18,7 @@ _HEAD = struct.Struct("<III")
 _PROGRAM_HEADER = struct.Struct("<IIQQQQQQ")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """A note; ``type`` means what ``owner`` says that it means."""
 
     owner: str

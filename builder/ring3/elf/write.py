@@ -10,7 +10,6 @@ section headers
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 from ring3.asm.object import Binding, Object, SectionFlag, SectionType, Symbol
 from ring3.elf.format import (
@@ -236,7 +235,7 @@ class SectionTable:
     def add_empty(self, name: str, header: SectionHeader, data: bytes = b"") -> None:
         """A section that lies in another file, of which this one has ``data`` alone."""
         offset = self._append(data, header.alignment)
-        self.headers.append(replace(header, name=self._names.add(name), offset=offset))
+        self.headers.append(header._replace(name=self._names.add(name), offset=offset))
 
     def add_unloaded(self, section: OutputSection) -> None:
         header = (self._names.add(section.name), section.type.value, _attributes(section), 0)

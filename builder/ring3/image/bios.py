@@ -12,7 +12,7 @@ disk, inside of the EFI application on a medium that UEFI starts as well.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ring3.asm import SourceTree
 from ring3.asm.object import Object
@@ -37,8 +37,7 @@ PARTITION_TABLE = 446
 """Where stage 1 ends: from here to the sector's last two bytes it has zeros."""
 
 
-@dataclass(frozen=True, slots=True)
-class Drive:
+class Drive(NamedTuple):
     """What a BIOS calls a disk or a CD: how large its sectors are, in bytes."""
 
     sector_size: int

@@ -20,6 +20,7 @@ from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from ring3.diagnostic import Ring3Error
 from ring3.elf.format import align_up
@@ -67,8 +68,7 @@ class FatImage:
     places: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Shape:
+class _Shape(NamedTuple):
     """The sizes that follow from the number of clusters; in sectors where not said."""
 
     bits: int

@@ -12,15 +12,13 @@ import os
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from ring3.diagnostic import Ring3Error
 
 
-@dataclass(frozen=True, slots=True)
-class Medium:
+class Medium(NamedTuple):
     """``size`` bytes of a file, from ``start`` on; ``name`` is what messages call it."""
 
     name: str

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ring3.diagnostic import Ring3Error
 from ring3.image.medium import Medium
@@ -27,8 +27,7 @@ NEVER_USED, DELETED = 0x00, 0xE5
 ATTRIBUTE_LABEL, ATTRIBUTE_FOLDER = 0x08, 0x10
 
 
-@dataclass(frozen=True, slots=True)
-class FatFile:
+class FatFile(NamedTuple):
     """A file: ``offset`` is where it begins in the volume, in bytes; None when it is empty.
 
     ``whole`` says that its clusters follow each other, so that it can be read in one piece.
@@ -40,8 +39,7 @@ class FatFile:
     whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FatVolume:
+class FatVolume(NamedTuple):
     """What the boot sector says; sizes and offsets in bytes."""
 
     medium: Medium
