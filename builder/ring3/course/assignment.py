@@ -2,8 +2,9 @@
 
     assignment.toml ──checked key by key──> Assignment: systems, checks with their judges
 
-A check says by ``judge`` which function judges it: one of the module (or the
-file of this folder) that ``judges`` names.  What is wrong with the file is
+A check is a call through the door, as data (``before``, ``after``, ``console``: call.py), or
+says by ``judge`` which function judges it: one of the module (or the file of this
+folder) that ``judges`` names.  What is wrong with the file is
 said all at once, each with its line and the nearest word that is known.
 """
 
@@ -20,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from ring3.course.call import CallCheck, is_after, is_before
 from ring3.course.finding import Judge, Judges
 from ring3.course.layout import CONFIGURATION, HAND_OUT, STARTER
 from ring3.diagnostic import Diagnostic, Location, Ring3Error, SourceError
@@ -217,7 +219,10 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "name": Key("a text", _is_text, True),
         "title": Key("a text", _is_text, True),
         "points": Key("a number above 0", _is_points, True),
-        "judge": Key("the name of a judge", _is_text, True),
+        "judge": Key("the name of a judge", _is_text),
+        "before": Key('registers, as { rax = 6, rbx = "1000..2000" }', is_before),
+        "after": Key('registers, as { rax = -9, rbx = "same" }', is_after),
+        "console": Key("true or false", _is_flag),
         "system": Key("the name of a system", _is_text),
         "hint": Key("a text", _is_text),
         "hidden": Key("true or false", _is_flag),
@@ -310,6 +315,9 @@ class _Reader:
     ) -> None:
         self._once("check", rows)
         for index, row in enumerate(rows):
+            if ("judge" in row) == ("before" in row and "after" in row):
+                message = "a check has either a `judge`, or `before` and `after`"
+                self._wrong("no-judge", message, "check", index, None)
             for key, known in (("judge", list(judges)), ("system", systems)):
                 if row.get(key, known[0]) not in known:
                     near = difflib.get_close_matches(row[key], known, n=1)
@@ -351,8 +359,12 @@ def _check(row: Mapping[str, Any], judges: Judges, first_system: str) -> GradedC
         name=row["name"],
         title=row["title"],
         points=float(row["points"]),
-        judge=judges[row["judge"]],
+        judge=judges[row["judge"]] if "judge" in row else _call(row),
         system=row.get("system", first_system),
         hint=row.get("hint", ""),
         hidden=row.get("hidden", False),
     )
+
+
+def _call(row: Mapping[str, Any]) -> CallCheck:
+    return CallCheck(row["before"], row["after"], row.get("console", False))
