@@ -21,7 +21,8 @@ PATIENCE = 600
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Built once; a warning is an error."""
-    pytest.importorskip("sphinx", reason="the site's packages are not installed: ring3[docs]")
+    for package in ("sphinx", "furo", "myst_parser"):
+        pytest.importorskip(package, reason="the site's packages are not installed: ring3[docs]")
     folder = tmp_path_factory.mktemp("site")
     command = re.search(
         r"^\t\$\(BIN\)/python (-m sphinx .*)$", (ROOT / "Makefile").read_text(), re.M

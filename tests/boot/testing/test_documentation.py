@@ -28,7 +28,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder.mkdir()
     for file in FILE.finditer(DOCUMENT):
         (folder / file["name"]).write_text(file["text"], encoding="utf-8")
-    make, test = blocks("sh")
+    _install, make, test = blocks("sh")
     assert test == "pytest\n"
     subprocess.run(["/bin/sh", "-ec", make], cwd=folder, check=True)
     return folder
