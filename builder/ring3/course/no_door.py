@@ -268,7 +268,6 @@ class Read:
 
     def __init__(self, door: Door) -> None:
         self._door = door
-        self.left_ring_3 = False
 
     def begin(self, draw: random.Random) -> None:
         """Stand before its first instruction."""
@@ -292,8 +291,8 @@ class Read:
         if rip == self._door.behind:
             return False
         if rip >> 47:
-            self.left_ring_3 = True
-            self._door.give_up("it left ring 3")
+            where = f"it left ring 3, for {rip:#x}"
+            raise WrongError(wrong("every instruction of the call is the program's", where))
         return True
 
     def at(self, code: bytes) -> bool:
@@ -302,7 +301,11 @@ class Read:
         return stub.read(stub.register("rip"), len(code)) == code
 
     def finish(self) -> None:
-        """Let it come back by itself, a step at a time."""
+        """Let it come back by itself."""
+        self._door.run_to(self._door.behind, otherwise="the call did not come back")
+
+    def finish_in_ring_3(self) -> None:
+        """The same a step at a time, every one of which must be the program's."""
         for _ in range(LONGEST_READ):
             if not self.step():
                 return
@@ -350,7 +353,7 @@ def untouched(lab: Lab, draw: random.Random) -> Finding:
         vvar.set(time)
         vvar.set_rate(0, 0)
         read.begin(draw)
-        read.finish()
+        read.finish_in_ring_3()
         answer = read.answer()
     if answer != time:
         return wrong(f"at {time} it gives that time", f"it gave {answer}")
