@@ -43,6 +43,20 @@ def test_every_command_and_option_in_running_text_is_one(document: Document) -> 
                 assert word in known, f"{text}: {word}"
 
 
+def test_no_command_line_is_overlooked() -> None:
+    """Beside fences of every kind: a directive's end is not the beginning of a block."""
+    blocks = (
+        "```{include} a.md\n```\n",
+        "```sh\none  # why\ntwo \\\n    three\n```\n",
+        "```\n$ four\n```\n",
+    )
+    text = "\n".join(blocks)
+    assert Document("a.md", text).command_lines() == ["one", "two three", "four"]
+    for document in DOCUMENTS:
+        if re.search(r"^```sh$", document.text, re.MULTILINE):
+            assert document.command_lines(), document.name
+
+
 def test_the_table_of_outcomes_is_the_code_s() -> None:
     text = (ROOT / "docs/outcomes.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| `([\w-]+)` \| .* \| (.*) \|$", text, re.MULTILINE)
