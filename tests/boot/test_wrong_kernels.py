@@ -49,3 +49,4 @@ def test_the_post_mortem_names_the_cause_and_the_line(mistake: Mistake, tmp_path
     assert found.rule == mistake.rule, text
     assert [words for words in mistake.says if words not in found.verdict] == [], text
     assert mistake.place in text
+    assert mistake.written is None or mistake.written in (found.written or ""), text

@@ -48,6 +48,7 @@ _PLACES: Mapping[str, tuple[int, int]] = {
 GENERAL = _ORDER[:-1]
 
 _HARDWARE_BREAKPOINT = "1"
+_WRITE_WATCHPOINT = "2"
 ASK_INTERVAL = 0.1  # seconds between questions whether a guest has run enough
 
 _READ_SIZE = 1 << 16
@@ -148,6 +149,10 @@ class GdbStub:
     def pass_by(self, address: int) -> None:
         """Do not stop there any more."""
         self._command(f"z{_HARDWARE_BREAKPOINT},{address:x},1")
+
+    def watch(self, address: int, size: int) -> None:
+        """Stop behind each instruction that writes to these bytes, 8 at most."""
+        self._command(f"Z{_WRITE_WATCHPOINT},{address:x},{size:x}")
 
     def run(self, enough: Callable[[], bool] = lambda: False) -> None:
         """Let the guest run to its next stop.

@@ -2,13 +2,14 @@
 
     Outcome ──concerns?──> second run, deterministic, exceptions noted
                                 └──> Case ──rules──> PostMortem: verdict, place, chain
+                                              └──> third run: who wrote what is wrong
 
     found = explain(outcome, machine, boot, options, files)
     if found is not None:
         print(found.text())
 
 Reading the log, the memory and the tables, and judging them, are functions of data
-alone (log.py, memory.py, case.py, rules/); only rerun.py runs anything.
+alone (log.py, memory.py, case.py, rules/); only rerun.py and writer.py run anything.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from ring3.postmortem.log import parse
 from ring3.postmortem.report import PostMortem, report
 from ring3.postmortem.rerun import PATIENCE, SecondRun, run_again
 from ring3.postmortem.symbols import images_of
+from ring3.postmortem.writer import writer_of
 
 __all__ = ["PostMortem", "concerns", "explain"]
 
@@ -83,12 +85,15 @@ def explain(
             if not _ended_alike(outcome, second):
                 continue
             case = case_of(outcome, second, boot, files or {})
-            known = rules.find(case) is not None
-            if ordinary and not known:
+            known = rules.find(case)
+            if ordinary and known is None:
                 return None
-            if not case.chain and not known:
+            if not case.chain and known is None:
                 return _by_its_own_word(outcome)
-            return report(case, deterministic=deterministic)
+            writer = None
+            if known is not None and deterministic:
+                writer = writer_of(known[1], case, machine, boot, again, Path(folder))
+            return report(case, deterministic=deterministic, writer=writer)
     return None if ordinary else _not_again(outcome, second)
 
 

@@ -65,7 +65,10 @@ RETURNS = ("iret", "iretd", "iretq", "sysret", "sysretq")
 
 @dataclass(frozen=True, slots=True)
 class Instruction:
-    """A decoded instruction; ``operand`` is the address of its memory operand, if it has one."""
+    """A decoded instruction.
+
+    ``operand`` is the address of its memory operand, if it has one, of ``operand_size`` bytes.
+    """
 
     address: int
     size: int
@@ -74,6 +77,7 @@ class Instruction:
     data: bytes
     operand: int | None = None
     segment: str | None = None
+    operand_size: int = 0
 
     def __str__(self) -> str:
         return f"{self.mnemonic} {self.operands}".strip()
@@ -182,10 +186,10 @@ class Case:
     @cached_property
     def previous(self) -> Instruction | None:
         """The one in front of it in memory, as far as that can be told."""
-        registers = self.registers
-        if registers is None:
-            return None
-        rip = registers["rip"]
+        return None if self.registers is None else self.instruction_before(self.registers["rip"])
+
+    def instruction_before(self, rip: int) -> Instruction | None:
+        """The one that ends where that address is, decoded from the symbol in front of it on."""
         place = self.symbols.place(rip - 1)
         start = rip - 1 - place.offset if place is not None and place.symbol else rip - 16
         last = None
@@ -324,7 +328,7 @@ class Case:
         if event.registers.privilege == 3:
             return False
         found = self.symbols.file_bytes(rip, LONGEST_INSTRUCTION)
-        decoded = None if found is None else _decode(found, rip, event.registers)
+        decoded = None if found is None else decode(found, rip, event.registers)
         return decoded is not None and decoded.mnemonic in RETURNS
 
     def _inside(self, outer: Event, inner: Event) -> bool:
@@ -363,7 +367,7 @@ class Case:
         if self.registers is None:
             return None
         data = next((part for part in self._code(address) if part), None)
-        return None if data is None else _decode(data, address, self.registers)
+        return None if data is None else decode(data, address, self.registers)
 
     def _code(self, address: int) -> Iterator[bytes | None]:
         if self.endless:  # a recursion may have overwritten the code
@@ -389,19 +393,29 @@ def _refused(before: Event, event: Event) -> bool:
     )
 
 
-def _decode(data: bytes, address: int, registers: Registers) -> Instruction | None:
+def decode(data: bytes, address: int, registers: Registers) -> Instruction | None:
+    """The instruction that the bytes begin with, in the mode that the registers say."""
     decoder = capstone.Cs(capstone.CS_ARCH_X86, _mode(registers))
     decoder.detail = True
     found = next(decoder.disasm(data, address, count=1), None)
     if found is None:
         return None
-    memory = next((o.mem for o in found.operands if o.type == x86.X86_OP_MEM), None)
+    memory, size = next(
+        ((o.mem, o.size) for o in found.operands if o.type == x86.X86_OP_MEM), (None, 0)
+    )
     operand = segment = None
     if memory is not None and found.mnemonic != "lea":
         segment = found.reg_name(memory.segment) if memory.segment else None
         operand = _operand(found, memory, registers)
     return Instruction(
-        address, found.size, found.mnemonic, found.op_str, bytes(found.bytes), operand, segment
+        address,
+        found.size,
+        found.mnemonic,
+        found.op_str,
+        bytes(found.bytes),
+        operand,
+        segment,
+        size,
     )
 
 

@@ -26,6 +26,7 @@ from ring3.postmortem.exceptions import (
 from ring3.postmortem.log import Event, Registers
 from ring3.postmortem.rules import Datum
 from ring3.postmortem.symbols import Line, Place
+from ring3.postmortem.writer import Writer
 from ring3.x86.descriptors import WITH_ERROR_CODE
 
 WIDTH = 96
@@ -65,6 +66,7 @@ class PostMortem:
     manual: str | None = None
     where: Place | None = None
     wrong: str | None = None
+    written: str | None = None
     also: tuple[tuple[str, Place], ...] = ()
     steps: tuple[Step, ...] = ()
     entered: str | None = None
@@ -82,8 +84,11 @@ class PostMortem:
         return "\n".join(_render(self))
 
 
-def report(case: Case, *, deterministic: bool = True) -> PostMortem:
-    """What is to be said about a case; ``deterministic`` says which kind of run it was."""
+def report(case: Case, *, deterministic: bool = True, writer: Writer | None = None) -> PostMortem:
+    """What is to be said about a case.
+
+    ``deterministic`` says which kind of run it was, ``writer`` who wrote what is wrong.
+    """
     found = rules.find(case)
     finding = None if found is None else found[1]
     verdict = _unknown(case) if finding is None else finding.verdict
@@ -101,6 +106,7 @@ def report(case: Case, *, deterministic: bool = True) -> PostMortem:
         manual=None if found is None else found[0].manual,
         where=None if address is None else case.place(address),
         wrong=None if finding is None or finding.wrong is None else _bytes(case, finding.wrong),
+        written=None if writer is None else _written(case, writer),
         also=tuple((words, place) for words, place in places if place is not None),
         steps=tuple(_steps(case)),
         entered=_entered(case),
@@ -115,6 +121,22 @@ def _bytes(case: Case, wrong: Datum) -> str:
     data = case.read(wrong.address, wrong.size)
     held = "" if data is None else f", {data.hex(' ')}"
     return f"{wrong.what}, {wrong.size} at {case.name(wrong.address)}{held}"
+
+
+def _written(case: Case, writer: Writer) -> str:
+    """By which line, and for whom."""
+    if writer.instruction is None:
+        return "by no instruction that was seen: it is as it began"
+    place = case.place(writer.instruction)
+    if place is None:
+        return f"by {writer.instruction:#x}"
+    text = "" if place.line is None else f": {_code(place.line).strip()}"
+    what = f"by {_at(place)}{text}" if place.offset else f"on the way to {_at(place)}"
+    caller = None if writer.caller is None else case.place(writer.caller)
+    if caller is None:
+        return what
+    text = "" if caller.line is None else f": {_code(caller.line).strip()}"
+    return f"{what}; called by {_at(caller)}{text}"
 
 
 def _unknown(case: Case) -> str:
@@ -245,6 +267,8 @@ def _render(found: PostMortem) -> Iterator[str]:
         yield f"  manual: {found.manual}"
     if found.wrong is not None:
         yield f"  the bytes in question: {found.wrong}"
+    if found.written is not None:
+        yield _wrapped(f"written last {found.written}", "  ")
     for words, place in found.also:
         text = "" if place.line is None or not place.line.text else f": {_code(place.line)}"
         yield f"  {words}: {_at(place)}{text}"

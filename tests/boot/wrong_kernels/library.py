@@ -12,6 +12,7 @@ A row:
     says       words of the verdict
     line       a text on the line that must be named: of the file with the mistake, or of
                ``in``, a path in the repository; without it the first line of ``replace``
+    written    a part of what the third run says of who wrote the wrong bytes last
     ends       how it ends: "reset" if nothing is said, "panic", "killed" or "timeout"
     program    process 1, "doors" if nothing is said; a ``.s`` is a file of this folder
     cpu        a model that lacks something
@@ -59,6 +60,7 @@ class Mistake:
     says: tuple[str, ...]
     line: str | None = None
     within: str | None = None
+    written: str | None = None
     ends: str = "reset"
     program: str = "doors"
     cpu: str | None = None

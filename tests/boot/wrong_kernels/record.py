@@ -15,14 +15,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from boot.wrong_kernels.library import Mistake, build, mistakes
-from ring3.machine import Options, OutcomeKind
+from ring3.machine import Accelerator, Options, OutcomeKind
 from ring3.postmortem import case_of
 from ring3.postmortem.log import parse
 from ring3.postmortem.memory import Memory
 from ring3.postmortem.report import report
 from ring3.postmortem.rerun import run_again
-from ring3.postmortem.rules import RULES
+from ring3.postmortem.rules import RULES, find
 from ring3.postmortem.symbols import Place, Symbols
+from ring3.postmortem.writer import writer_of
 from unit.postmortem.recording import FOLDER, Recording
 
 PATIENCE = 60.0
@@ -90,7 +91,14 @@ def record(mistake: Mistake, folder: Path) -> Recording:
     noted = replace(case, log=log, memory=memory, symbols=symbols)
     for rule in RULES:
         rule.find(noted)
-    report(noted)
+    known = find(case)
+    deterministic = replace(options, accelerator=Accelerator.TCG)
+    writer = (
+        None
+        if known is None
+        else writer_of(known[1], case, kernel.machine, kernel.boot, deterministic, folder)
+    )
+    report(noted, writer=writer)
     return Recording(
         case=replace(noted, memory=case.memory, symbols=case.symbols),
         pages=memory.pages,
@@ -98,6 +106,7 @@ def record(mistake: Mistake, folder: Path) -> Recording:
         addresses=symbols.addresses,
         file_bytes=symbols.bytes_of_files,
         instructions=symbols.found,
+        writer=writer,
     )
 
 

@@ -21,6 +21,7 @@ from ring3.postmortem.case import Case
 from ring3.postmortem.log import Event, Log, Registers, Segment, Table
 from ring3.postmortem.memory import Pages
 from ring3.postmortem.symbols import Line, Place
+from ring3.postmortem.writer import Writer
 
 FOLDER = Path(__file__).parent / "recorded"
 
@@ -57,6 +58,7 @@ class Recording:
     addresses: Mapping[str, int]
     file_bytes: Mapping[tuple[int, int], bytes]
     instructions: Mapping[str, Sequence[int]]
+    writer: Writer | None
 
     def write(self, file: Path) -> None:
         """Write it down; the same recording gives the same bytes."""
@@ -76,6 +78,7 @@ class Recording:
             "file_bytes": [
                 [*where, _text(found)] for where, found in sorted(self.file_bytes.items())
             ],
+            "writer": None if self.writer is None else asdict(self.writer),
             "instructions": {text: list(found) for text, found in self.instructions.items()},
         }
         file.write_bytes(lzma.compress(json.dumps(data).encode(), preset=9))
@@ -83,7 +86,7 @@ class Recording:
 
 def recorded(name: str) -> Case:
     """The case of one wrong kernel."""
-    data = json.loads(lzma.decompress((FOLDER / f"{name}.json.xz").read_bytes()))
+    data = _data(name)
     symbols = RecordedSymbols(
         places={place["address"]: _place(place) for place in data["places"]},
         addresses=data["addresses"],
@@ -101,6 +104,17 @@ def recorded(name: str) -> Case:
         requested=data["requested"],
         endless=data["endless"],
     )
+
+
+def recorded_writer(name: str) -> Writer | None:
+    """Who wrote what is wrong, as the third run found it out."""
+    data = _data(name)["writer"]
+    return None if data is None else Writer(**data)
+
+
+def _data(name: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(lzma.decompress((FOLDER / f"{name}.json.xz").read_bytes()))
+    return found
 
 
 def recorded_names() -> list[str]:

@@ -27,6 +27,10 @@ def test_the_rules_names_are_unique() -> None:
     assert len(set(rule_names)) == len(rule_names)
 
 
+def test_every_rule_has_a_mistake_that_it_knows() -> None:
+    assert {mistake.rule for mistake in MISTAKES} == {rule.name for rule in RULES}
+
+
 @pytest.mark.parametrize("mistake", MISTAKES, ids=names)
 def test_one_rule_and_no_other_knows_the_mistake(mistake: Mistake) -> None:
     assert [rule.name for rule, _ in applying(recorded(mistake.name))] == [mistake.rule]

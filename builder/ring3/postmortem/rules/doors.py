@@ -49,6 +49,7 @@ def sce(case: Case) -> Finding | None:
         f"{instruction.mnemonic.upper()} is #UD, since EFER.SCE is 0 "
         f"(EFER is {first.registers['efer']:#x})",
         "SYSCALL and SYSRET exist only while bit 0 of the MSR EFER (0xc0000080) is 1",
+        msr=MSR_EFER,
         also=msr_writes(case, MSR_EFER),
     )
 
@@ -61,7 +62,7 @@ def lstar(case: Case) -> Finding | None:
         return None
     registers = first.registers
     rip = registers["rip"]
-    if first.vector == PAGE_FAULT and registers["cr2"] != rip:
+    if rip == registers["rcx"] or (first.vector == PAGE_FAULT and registers["cr2"] != rip):
         return None
     if case.walk(rip).executable and not case.walk(rip).user:
         return None
@@ -77,6 +78,7 @@ def lstar(case: Case) -> Finding | None:
         f"SYSCALL went to the address in LSTAR, which is {what}",
         f"the MSR LSTAR (0xc0000082) says where SYSCALL goes from 64-bit code: {cure}",
         at=registers["rcx"] - len(SYSCALL),
+        msr=MSR_LSTAR,
         also=msr_writes(case, MSR_LSTAR),
     )
 

@@ -90,25 +90,6 @@ def non_canonical(case: Case) -> Finding | None:
     )
 
 
-@rule("model-specific-register", "SDM Vol. 2B, WRMSR")
-def model_specific_register(case: Case) -> Finding | None:
-    """RDMSR or WRMSR that the CPU refuses."""
-    first, instruction = case.first, case.instruction
-    if first is None or first.vector != GENERAL_PROTECTION or instruction is None:
-        return None
-    if instruction.mnemonic not in ("wrmsr", "rdmsr") or first.registers.privilege != 0:
-        return None
-    registers = first.registers
-    number = registers["rcx"] & 0xFFFF_FFFF
-    value = (registers["rdx"] & 0xFFFF_FFFF) << 32 | registers["rax"] & 0xFFFF_FFFF
-    what = f" of {value:#x}" if instruction.mnemonic == "wrmsr" else ""
-    return Finding(
-        f"{instruction.mnemonic.upper()}{what} with ECX = {number:#x} is #GP: this CPU has no such "
-        "register, or not such a value in it",
-        "ask CPUID for the feature first; addresses in MSRs must be canonical",
-    )
-
-
 @rule("undefined", "SDM Vol. 3A 6.15, #UD", last_resort=True)
 def undefined(case: Case) -> Finding | None:
     """Bytes in the kernel that are no instruction of this CPU."""

@@ -67,6 +67,7 @@ def reserved_bit(case: Case) -> Finding | None:
                 f"{in_words(step)}",
                 "set EFER.NXE (bit 11 of the MSR 0xc0000080), if CPUID has NX, before any table "
                 "with that bit is used; without it leave the bit 0",
+                msr=MSR_EFER,
                 also=msr_writes(case, MSR_EFER),
             )
     last = way.steps[-1] if way.steps else None
@@ -148,6 +149,13 @@ def smep(case: Case) -> Finding | None:
     return Finding(
         f"ring 0 jumped into a program's page, {registers['rip']:#x}, which SMEP forbids",
         "go to ring 3 by IRETQ or SYSRETQ; a kernel function lies in a page without USER",
+        also=tuple(
+            ("it may have come by", at)
+            for name, value in registers.general.items()
+            for way_there in ("jmp", "call")
+            if value == registers["rip"] and name != "rip"
+            for at in case.symbols.instructions(f"{way_there} {name}")
+        ),
     )
 
 

@@ -77,18 +77,22 @@ def iret_frame_shifted(case: Case) -> Finding | None:
 def iret_frame_order(case: Case) -> Finding | None:
     """RSP and SS, or RIP and CS, in the other order."""
     frame = _popped(case)
-    if frame is None or _wrong_width(case) or _is_frame(case, frame):
+    if frame is None or case.registers is None:
         return None
+    if _wrong_width(case) or _is_frame(case, frame):
+        return None
+    stack = case.registers["rsp"]
     if _is_frame(case, Frame(frame.rip, frame.cs, frame.rflags, frame.ss, frame.rsp)):
-        pair = "RSP and SS"
+        pair, offset = "RSP and SS", 3
     elif _is_frame(case, Frame(frame.cs, frame.rip, frame.rflags, frame.rsp, frame.ss)):
-        pair = "RIP and CS"
+        pair, offset = "RIP and CS", 0
     else:
         return None
     return Finding(
         f"{pair} of the frame that IRETQ popped stand in the wrong order: SS is {frame.ss:#x}, "
         f"RSP is {frame.rsp:#x}, CS is {frame.cs:#x}, RIP is {frame.rip:#x}",
         "they are pushed in this order: SS, RSP, RFLAGS, CS, RIP; the last one is popped first",
+        wrong=Datum(f"{pair} in the frame", stack + offset * WORD, 2 * WORD),
     )
 
 
@@ -107,6 +111,7 @@ def sysret_star(case: Case) -> Finding | None:
         f"SYSRETQ loads CS with STAR[63:48] + 16 and SS with STAR[63:48] + 8, and never looks at "
         f"the GDT: STAR[63:48] is {base:#x}. It is the selector 16 below the 64-bit user code, "
         "with RPL 3",
+        msr=MSR_STAR,
         also=msr_writes(case, MSR_STAR),
     )
 
@@ -152,21 +157,6 @@ def iret_ss(case: Case) -> Finding | None:
         wrong=descriptor_bytes(case, frame.ss)
         if "DPL" in reason
         else Datum("SS in the frame", stack + 4 * WORD, WORD),
-    )
-
-
-@rule("iret-rip", "SDM Vol. 2A, IRET")
-def iret_rip(case: Case) -> Finding | None:
-    """The RIP that IRETQ popped is not canonical."""
-    frame = _popped(case)
-    if frame is None or case.registers is None or _wrong_width(case):
-        return None
-    if _elsewhere(case, frame) or is_canonical(frame.rip) or _why_no_code(case, frame.cs):
-        return None
-    return Finding(
-        f"IRETQ popped RIP {frame.rip:#x}, which is not canonical",
-        "bits 48 to 63 of an address repeat bit 47",
-        wrong=Datum("RIP in the frame", case.registers["rsp"], WORD),
     )
 
 

@@ -31,13 +31,16 @@ class Finding:
     """What a rule says: one sentence, and what usually causes it.
 
     ``at`` is the instruction to show, if it is not the one that was struck.
-    ``also`` has other instructions worth a look, each with a few words.
+    ``wrong`` are bytes, and ``msr`` is the number of a register, that somebody
+    wrote wrongly: another run finds out who.  ``also`` has other instructions
+    worth a look, each with a few words.
     """
 
     verdict: str
     hint: str
     at: int | None = None
     wrong: Datum | None = None
+    msr: int | None = None
     also: tuple[tuple[str, int], ...] = ()
 
 
