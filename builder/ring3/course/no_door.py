@@ -77,12 +77,15 @@ def stack(lab: Lab, draw: random.Random) -> Finding:
 
 def terminated(lab: Lab, draw: random.Random) -> Finding:
     """AT_NULL ends the vector, below the strings, whatever was there before."""
+    strings = 0
 
     def litter(door: Door) -> None:
         """Where the vector will be, up to the random bytes, nothing is 0."""
+        nonlocal strings
         door.run_to(door.symbol("auxiliary_vector_put"), otherwise="the vector is never put")
         at = door.stub.registers()
-        size = min(max(at["r12"] - at["rbx"], 0), PAGE_SIZE) // 16 * 16
+        strings = at["r12"]
+        size = min(max(strings - at["rbx"], 0), PAGE_SIZE)
         door.stub.write(at["rbx"], bytes(draw.randrange(1, 256) for _ in range(size)))
 
     with (
@@ -90,12 +93,11 @@ def terminated(lab: Lab, draw: random.Random) -> Finding:
         other.using_door() as door,
         _first_stack(door) as found,
     ):
-        strings = [pair.value for pair in found.auxiliary if pair.type == AT_RANDOM]
         end = found.end
     if not found.auxiliary:
         return wrong("pairs, and AT_NULL behind them", "AT_NULL is the first pair")
-    if any(address < end for address in strings):
-        seen = f"it ends at {end:#x}, above what AT_RANDOM points to"
+    if end > strings:
+        seen = f"it ends at {end:#x}, above the random bytes at {strings:#x}"
         return wrong("the vector ends below the strings", seen)
     return RIGHT
 
