@@ -9,6 +9,8 @@
 #   make deterministic  every program REPEATS times with one seed, on a computer that is kept
 #                busy: is every transcript the same, byte for byte?
 #   make stress  STRESS_BOOTS boots of every kind of end, on busy CPUs: what is wrong or left over?
+#   make wrong-kernels    all the kernels with a mistake, and what their post-mortems say
+#   make wrong-solutions  all the wrong solutions of the assignments, judged by all checks
 #   make docs    the site, in build/docs: chapters, reference, pictures drawn from what is built
 #   make lint    ruff and mypy
 #   make lines   the lines of kernel assembly, against the core's budget
@@ -23,7 +25,7 @@ REPEATS ?= 20
 FUZZ_ROUNDS ?=
 SEED ?= 1
 
-.PHONY: run test fuzz deterministic stress wrong-kernels record-wrong-kernels docs lint lines clean
+.PHONY: run test fuzz deterministic stress wrong-kernels wrong-solutions record-wrong-kernels docs lint lines clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-run
@@ -46,6 +48,9 @@ stress: $(VENV)/.ready-test
 
 wrong-kernels: $(VENV)/.ready-test
 	RING3_ALL_WRONG_KERNELS=1 $(BIN)/python -m pytest -n $(WORKERS) tests/boot/test_wrong_kernels.py
+
+wrong-solutions: $(VENV)/.ready-test
+	RING3_WHOLE_GRADES=1 $(BIN)/python -m pytest -n $(WORKERS) tests/boot/course/test_assignments.py
 
 record-wrong-kernels: $(VENV)/.ready-test
 	PYTHONPATH=tests $(BIN)/python -m boot.wrong_kernels.record
