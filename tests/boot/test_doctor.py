@@ -65,8 +65,9 @@ def test_where_the_tests_run_everything_is_there(tmp_path: Path) -> None:
     qemu = found(told, "QEMU")
     assert qemu["state"] == "ok"
     assert re.fullmatch(r"\d+\.\d+\S*, ran a tiny guest", qemu["detail"])
-    assert {f["name"] for f in told["findings"] if f["state"] != "ok"} <= {"KVM"}
-    assert told["install"] is None
+    # What only `make lint` needs may come later.
+    missing = {f["name"] for f in told["findings"] if f["state"] != "ok"}
+    assert missing <= {"KVM", "mypy", "ruff", "types-pexpect"}
 
 
 def test_one_command_installs_what_is_missing_and_nothing_else(tmp_path: Path) -> None:
@@ -113,7 +114,8 @@ def test_a_qemu_that_cannot_start_is_there_and_broken(
 
 def test_without_a_package_manager_there_is_no_command(tmp_path: Path) -> None:
     told = examine(poor(tmp_path), tmp_path)[1]
-    assert told["install"] is None
+    # But for Python's own packages, if some are missing.
+    assert told["install"] is None or "apt" not in told["install"].split("pip install")[0]
 
 
 def test_the_table_for_people_says_what_each_thing_is_for() -> None:

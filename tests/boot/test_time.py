@@ -28,12 +28,12 @@ def test_no_read_is_torn_and_no_clock_goes_back_while_the_writer_works_at_1_khz(
 
 
 def test_a_vdso_that_does_not_look_twice_at_the_sequence_is_found_out(tmp_path: Path) -> None:
-    vvar = (stock().kernel / "include/vvar.inc").read_text()
+    reader = (stock().kernel / "vdso/read_clock.inc").read_text()
     second_look = "    jne .Lretry\\@\n"
-    assert vvar.count(second_look) == 1
-    changed = tmp_path / "kernel/include/vvar.inc"
+    assert reader.count(second_look) == 1
+    changed = tmp_path / "kernel/vdso/read_clock.inc"
     changed.parent.mkdir(parents=True)
-    changed.write_text(vvar.replace(second_look, ""))
+    changed.write_text(reader.replace(second_look, ""))
     (tmp_path / "ring3.toml").write_text('[kernel]\nsources = "kernel"\nappend = "ring3.hz=1000"\n')
     with ring3.boot("clocks", workspace=open_workspace(tmp_path), deterministic=True) as session:
         outcome = session.wait()
