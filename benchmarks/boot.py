@@ -122,11 +122,11 @@ def first_words(machine: Machine, boot: Boot, *, to_the_end: bool = False) -> tu
     start = time.perf_counter()
     heard: list[float] = []
     with Session(machine, boot, Options()) as session:
-        qemu = session.qemu
-        for words in (qemu.voice, qemu.console)[: 1 + to_the_end]:
-            while not words and not qemu.ended:
-                qemu.pump(None)
-            assert words, qemu.outcome().report()
+        process = session.process
+        for words in (process.voice, process.console)[: 1 + to_the_end]:
+            while not words and not process.ended:
+                process.pump(None)
+            assert words, process.outcome().report()
             heard.append((time.perf_counter() - start) * 1000)
         if to_the_end:
             outcome = session.wait()

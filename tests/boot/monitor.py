@@ -28,5 +28,5 @@ def monitored(
     assert options.monitor is not None
     with Session(machine, boot.kernel(init_of(program, *words)), options) as session:
         session.expect_voice("ring3: init ")
-        with connected(options.monitor, session.qemu.pump) as monitor:
+        with connected(options.monitor, session.process.pump) as monitor:
             yield session, monitor

@@ -58,26 +58,26 @@ def echo(ring3_boot: Booter) -> Session:
 
 
 def test_a_stopped_qemu_fails_its_waits_in_time_and_is_ended(echo: Session) -> None:
-    os.kill(echo.qemu.pid, signal.SIGSTOP)
+    os.kill(echo.process.pid, signal.SIGSTOP)
     with pytest.raises(WaitError, match=r"waited 0\.2 s for `never`") as caught:
         echo.expect("never", timeout=0.2)
     assert caught.value.outcome.kind is OutcomeKind.TIMEOUT
     assert echo.wait(timeout=0.2).kind is OutcomeKind.TIMEOUT
-    assert wait_for_end(echo.qemu.pid)
+    assert wait_for_end(echo.process.pid)
 
 
 def test_a_qemu_that_goes_on_after_a_stop_is_none_the_worse(echo: Session) -> None:
-    os.kill(echo.qemu.pid, signal.SIGSTOP)
+    os.kill(echo.process.pid, signal.SIGSTOP)
     with pytest.raises(WaitError):
         echo.expect("never", timeout=0.2)
-    os.kill(echo.qemu.pid, signal.SIGCONT)
+    os.kill(echo.process.pid, signal.SIGCONT)
     echo.sendline("hello")
     echo.sendeof()
     assert echo.wait().status == 0
 
 
 def test_a_killed_qemu_is_nobody_s_fault_and_no_verdict_on_the_program(echo: Session) -> None:
-    os.kill(echo.qemu.pid, signal.SIGKILL)
+    os.kill(echo.process.pid, signal.SIGKILL)
     outcome = echo.wait()
     assert outcome.qemu_status == -signal.SIGKILL
     verdict = judge(Check(name="a", file=Path("a"), line=1), outcome)
@@ -164,7 +164,7 @@ from pathlib import Path
 def test_waits(ring3_boot):
     session = ring3_boot("echo")
     session.expect_voice("init")
-    Path(os.environ["TOLD"]).write_text(f"{session.qemu.pid}\\n")
+    Path(os.environ["TOLD"]).write_text(f"{session.process.pid}\\n")
     session.expect("never", timeout=3600)
 """
 

@@ -266,7 +266,7 @@ class Door:
 
     def _limit(self) -> Callable[[], bool]:
         """Says whether the guest has had, from now on, all that it may use."""
-        pid = self._session.qemu.pid
+        pid = self._session.process.pid
         begun, used = time.monotonic(), cpu_seconds(pid)
         return lambda: cpu_seconds(pid) - used > CPU_LIMIT or time.monotonic() - begun > WALL_LIMIT
 
@@ -327,9 +327,9 @@ class Door:
         """Let the guest run on by itself, to its end."""
         with contextlib.suppress(GuestGoneError):
             self.stub.let_go()
-        enough, qemu = self._limit(), self._session.qemu
-        while not qemu.ended and not enough():
-            qemu.pump(time.monotonic() + ASK_INTERVAL)
+        enough, process = self._limit(), self._session.process
+        while not process.ended and not enough():
+            process.pump(time.monotonic() + ASK_INTERVAL)
         return self._session.close()
 
 

@@ -91,7 +91,7 @@ def debug(
         )
         answers = Answers(Names(), frame_layouts(workspace))
         with _interrupts_ignored(), Session(machine, boot, options) as session:
-            qemu = session.qemu
+            qemu = session.process
             deadline = None if seconds is None else time.monotonic() + seconds
             with connected(folder / _MONITOR, qemu.pump) as monitor:
                 return _Attached(session, monitor, system, folder, answers, script).run(
@@ -178,7 +178,7 @@ class _Attached:
         script: Path | None,
     ) -> None:
         self._session = session
-        self._qemu = session.qemu
+        self._qemu = session.process
         self._monitor = monitor
         self._system = system
         self._folder = folder

@@ -5,7 +5,7 @@ qemu/NAME.toml ──profile──> Machine ─┐
                             Options ─┘                                  │
           terminal <──console── run        tests <──session── Session <─┤
                                                     Outcome <──outcome──┘
-Bochs (bochs.py), the stricter CPU, takes QEMU's place in machines that say so.
+Bochs (bochs.py), the stricter CPU, takes the place of QEMU (qemu.py) in machines that say so.
 """
 
 from ring3.machine.accelerator import best_accelerator, kvm_verdict

@@ -39,7 +39,7 @@ from ring3.machine.outcome import (
     find_record,
     judge,
 )
-from ring3.machine.process import Qemu
+from ring3.machine.process import EmulatorProcess
 from ring3.machine.profile import Machine, mebibytes
 from ring3.machine.serial_line import SerialLine
 
@@ -67,7 +67,7 @@ _FAREWELL = b"(0).["
 _END = re.compile(rb"\(0\)\.\[\d+\] \[.*\n\Z")
 
 
-class Bochs(Qemu):
+class Bochs(EmulatorProcess):
     """A machine that runs, in Bochs.  Raises Ring3Error when it cannot be started."""
 
     def __init__(self, machine: Machine, boot: Boot, options: Options) -> None:

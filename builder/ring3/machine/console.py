@@ -20,7 +20,7 @@ from dataclasses import replace
 from ring3.diagnostic import Ring3Error
 from ring3.machine.command import Boot, Options
 from ring3.machine.outcome import Outcome, OutcomeKind, parse_record
-from ring3.machine.process import Qemu
+from ring3.machine.process import EmulatorProcess
 from ring3.machine.profile import Machine
 from ring3.machine.session import END_OF_INPUT, Session
 from ring3.machine.terminal import (
@@ -78,7 +78,7 @@ def run(
         _keys_as_wanted(stdin, stdout, interactive=interactive),
         Session(machine, boot, options) as session,
     ):
-        connection = _Connection(session.qemu, interruption, stdin, stdout, stderr, interactive)
+        connection = _Connection(session.process, interruption, stdin, stdout, stderr, interactive)
         connection.carry()
         outcome = session.close()
         complaint = connection.complaint()
@@ -111,14 +111,14 @@ class _Connection:
 
     def __init__(
         self,
-        qemu: Qemu,
+        process: EmulatorProcess,
         interruption: Interruption,
         stdin: int | None,
         stdout: int | None,
         stderr: int | None,
         interactive: bool,
     ) -> None:
-        self._qemu = qemu
+        self._process = process
         self._interruption = interruption
         self._stdin = stdin
         self._interactive = interactive
@@ -135,7 +135,7 @@ class _Connection:
 
     def carry(self) -> None:
         """Carry bytes until the machine has ended and all that it said is written."""
-        while not self._qemu.ended:
+        while not self._process.ended:
             self._wait()
             self._look_whether_guest_is_up()
             self._show()
@@ -152,19 +152,21 @@ class _Connection:
 
     def _wait(self) -> None:
         deadline = self._record_due if self._record_held else None
-        ready = self._qemu.pump(deadline, self._awaited())
+        ready = self._process.pump(deadline, self._awaited())
         for output in (self._stdout, self._stderr):
             if output.fd in ready:
                 output.write()
         if self._stdin is not None and self._stdin in ready:
             self._read_keys(self._stdin)
         if self._interruption.reason:
-            self._qemu.stop(OutcomeKind.INTERRUPTED, self._interruption.reason)
+            self._process.stop(OutcomeKind.INTERRUPTED, self._interruption.reason)
         if self._stdout.error is not None:
-            self._qemu.stop(OutcomeKind.INTERRUPTED, "nobody reads the program's output any more")
+            self._process.stop(
+                OutcomeKind.INTERRUPTED, "nobody reads the program's output any more"
+            )
 
     def _awaited(self) -> dict[int, int]:
-        """What to wait for besides QEMU: file descriptors and their poll events."""
+        """What to wait for besides the emulator: file descriptors and their poll events."""
         awaited = {}
         if self._wants_keys and self._stdin is not None:
             awaited[self._stdin] = select.POLLIN
@@ -178,9 +180,9 @@ class _Connection:
     @property
     def _wants_keys(self) -> bool:
         """Ctrl-] must be seen at any time; other input stays where it is until there is room."""
-        if self._qemu.ended:
+        if self._process.ended:
             return False
-        return self._interactive or (self._guest_is_up and self._qemu.typed_all)
+        return self._interactive or (self._guest_is_up and self._process.typed_all)
 
     def _read_keys(self, stdin: int) -> None:
         try:
@@ -196,24 +198,26 @@ class _Connection:
             keys, escape, _ = keys.partition(ESCAPE)
             self._type(keys)
             if escape:
-                self._qemu.stop(OutcomeKind.INTERRUPTED, "ended by Ctrl-]")
+                self._process.stop(OutcomeKind.INTERRUPTED, "ended by Ctrl-]")
         else:
             self._type(keys or end_of_input(self._last_typed))
 
     def _type(self, keys: bytes) -> None:
         self._last_typed = keys
         if self._guest_is_up:
-            self._qemu.type_in(keys)
+            self._process.type_in(keys)
         else:
             self._early_keys += keys
 
     def _look_whether_guest_is_up(self) -> None:
         if self._guest_is_up:
             return
-        qemu = self._qemu
-        if has_begun(bytes(qemu.console), bytes(qemu.voice), has_voice=qemu.machine.debugcon):
+        process = self._process
+        if has_begun(
+            bytes(process.console), bytes(process.voice), has_voice=process.machine.debugcon
+        ):
             self._guest_is_up = True
-            qemu.type_in(self._early_keys)
+            process.type_in(self._early_keys)
 
     def _show(self) -> None:
         """Pass on what is new.
@@ -229,7 +233,7 @@ class _Connection:
             self._record_due = time.monotonic() + RECORD_DELAY
         self._record_held = bool(
             record
-            and not self._qemu.ended
+            and not self._process.ended
             and self._record_due is not None
             and time.monotonic() < self._record_due
         )
@@ -237,14 +241,14 @@ class _Connection:
             self._show_voice(record)
 
     def _fresh_console(self) -> bytes:
-        fresh = bytes(self._qemu.console[self._console_shown :])
+        fresh = bytes(self._process.console[self._console_shown :])
         self._console_shown += len(fresh)
         return fresh
 
     def _fresh_voice(self) -> bytes:
         """What was not shown yet; only whole lines, as long as there may be more."""
-        fresh = bytes(self._qemu.voice[self._voice_shown :])
-        return fresh if self._qemu.ended else fresh[: fresh.rfind(b"\n") + 1]
+        fresh = bytes(self._process.voice[self._voice_shown :])
+        return fresh if self._process.ended else fresh[: fresh.rfind(b"\n") + 1]
 
     def _show_voice(self, lines: bytes) -> None:
         self._voice_shown += len(lines)

@@ -271,7 +271,7 @@ def attached(session: Session) -> Iterator[GdbStub]:
 
     Raises StubError when it cannot be reached.
     """
-    qemu = session.qemu
+    qemu = session.process
     path = qemu.options.gdb
     if path is None:
         raise ValueError("the session has no gdb stub: give Options(gdb=PATH)")

@@ -138,7 +138,7 @@ def inspect(session: Session) -> Iterator[Guest]:
     It stands still in the block, and goes on afterwards if it ran before.
     Raises MonitorError when it cannot be reached.
     """
-    qemu = session.qemu
+    qemu = session.process
     if qemu.options.monitor is None:
         raise ValueError("the session has no monitor: give Options(monitor=PATH)")
     with connected(qemu.options.monitor, qemu.pump) as monitor, inspected(monitor) as guest:

@@ -40,7 +40,7 @@ class MachineEndedError(MonitorError):
 class Pump(Protocol):
     """What waits for the monitor and meanwhile moves the machine's other streams.
 
-    :meth:`ring3.machine.process.Qemu.pump` is one.  Without it a guest that
+    :meth:`ring3.machine.process.EmulatorProcess.pump` is one.  Without it a guest that
     writes much would stop QEMU, which then would not answer.
     """
 

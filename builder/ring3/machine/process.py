@@ -5,14 +5,15 @@
     port 0xe9     ───────pipe───────> voice     the kernel's
     its stderr    ───────pipe───────> messages  the emulator's own
 
-All three are read in one place, :meth:`Qemu.pump`, whenever anybody waits for
+All three are read in one place, :meth:`EmulatorProcess.pump`, whenever anybody waits for
 anything: a stream that is not read would stop the guest when its pipe is full.
 What is typed goes the other way in the same place, as fast as the guest takes
-it and no faster: QEMU offers a byte only while the UART's FIFO (16 bytes) has
-room, the pseudo-terminal holds some, and ``pump`` keeps what that cannot take.
+it and no faster: the emulator offers a byte only while the UART's FIFO (16 bytes)
+has room, the pseudo-terminal holds some, and ``pump`` keeps what that cannot take.
 
-QEMU does not outlive us: it gets SIGKILL when we die (PDEATHSIG), SIGHUP when
-the pseudo-terminal goes, and :meth:`Qemu.stop` kills and reaps it.
+It does not outlive us: it gets SIGKILL when we die (PDEATHSIG), SIGHUP when the
+pseudo-terminal goes, and :meth:`EmulatorProcess.stop` kills and reaps it.  What
+differs from one emulator to the other is in qemu.py and bochs.py.
 """
 
 from __future__ import annotations
@@ -24,15 +25,16 @@ import os
 import select
 import signal
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 
 import pexpect
 
 from ring3.diagnostic import Ring3Error
-from ring3.machine.command import Boot, Options, check_startable, qemu_command
+from ring3.machine.command import Boot, Options
 from ring3.machine.firmware import FirmwareTalk
 from ring3.machine.newlines import Newlines
-from ring3.machine.outcome import Heard, Outcome, OutcomeKind, Record, Stop, judge, parse_record
+from ring3.machine.outcome import Heard, Outcome, OutcomeKind, Record, Stop, parse_record
 from ring3.machine.profile import Machine
 from ring3.machine.serial_line import SerialLine, in_lasting_thread
 
@@ -47,12 +49,12 @@ _READ_SIZE = 1 << 16
 _MESSAGES_LIMIT = 1 << 16
 
 
-class Qemu:
-    """A machine that runs, in QEMU.  Raises Ring3Error when it cannot be started.
+class EmulatorProcess(ABC):
+    """A machine that runs.  Raises Ring3Error when it cannot be started.
 
     ``console``, ``voice`` and ``messages`` are what was heard so far, ``record``
-    is the last of the kernel's records, ``ended`` says that QEMU is gone, and
-    ``handed`` is how much of the console pexpect has been given.
+    is the last of the kernel's records, ``ended`` says that the emulator is gone,
+    and ``handed`` is how much of the console pexpect has been given.
     ``wait_deadline`` (time.monotonic()) is for the wait that ``line``, pexpect's
     end of the serial line, is in.
     """
@@ -85,7 +87,7 @@ class Qemu:
 
     @property
     def pid(self) -> int:
-        """QEMU's process, and its process group."""
+        """The emulator's process, and its process group."""
         pid = self.line.pid
         assert pid is not None
         return pid
@@ -93,10 +95,10 @@ class Qemu:
     def pump(self, deadline: float | None, also: Mapping[int, int] | None = None) -> set[int]:
         """Wait for the next event, move the bytes that it brings, and return.
 
-        Waits for any of QEMU's streams, or of the file descriptors ``also``
+        Waits for any of the emulator's streams, or of the file descriptors ``also``
         (each with its poll events), and until ``deadline`` (time.monotonic())
         at most.  Returns those of ``also`` that are ready.  At the run's own
-        deadline and at the output limit QEMU is ended.
+        deadline and at the output limit the emulator is ended.
         """
         poll = select.poll()
         for fd, events in (also or {}).items():
@@ -141,7 +143,7 @@ class Qemu:
         return not self._to_type
 
     def stop(self, kind: OutcomeKind, reason: str) -> None:
-        """End QEMU now and remember why, unless it has ended already."""
+        """End the emulator now and remember why, unless it has ended already."""
         if self.ended:
             return
         with contextlib.suppress(ProcessLookupError):
@@ -161,28 +163,21 @@ class Qemu:
         )
         return self._judge(heard, self._stop if self.ended else running)
 
+    @abstractmethod
     def _check(self, boot: Boot) -> None:
         """Raise Ring3Error for what can be known to be missing before it starts."""
-        check_startable(self.machine, boot, self.options)
 
+    @abstractmethod
     def _command(self, boot: Boot) -> list[str]:
         """The command by which a person sees the run again."""
-        return qemu_command(self.machine, boot, self.options)
 
+    @abstractmethod
     def _spawn(self, boot: Boot, voice: int, messages: int) -> SerialLine:
         """Start it, with the ends of two pipes for what it tells."""
-        command = qemu_command(self.machine, boot, self.options, voice=f"/dev/fd/{voice}")
-        return SerialLine(command, read=self._hand_over, stderr=messages, inherit=(voice,))
 
+    @abstractmethod
     def _judge(self, heard: Heard, stop: Stop | None) -> Outcome:
-        return judge(
-            heard,
-            self.command,
-            has_voice=self.machine.debugcon,
-            has_exit=self.machine.debug_exit,
-            stop=stop,
-            foreign=self.foreign,
-        )
+        """How it ended; ``stop`` when we ended it."""
 
     def _start(self, boot: Boot) -> SerialLine:
         voice, voice_end = _pipe()
@@ -307,7 +302,7 @@ class Qemu:
         return f"the machine ran on for {GRACE:g} s after the kernel's last record"
 
     def _finish(self) -> None:
-        """QEMU is going: reap it, and hear what it left in the pipes."""
+        """The emulator is going: reap it, and hear what it left in the pipes."""
         self.line.wait()
         while data := self._read_rest():
             self._hear_console(self._undo(data))

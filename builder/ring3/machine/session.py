@@ -26,8 +26,9 @@ from ring3.diagnostic import Ring3Error
 from ring3.machine.bochs import Bochs
 from ring3.machine.command import Boot, Options
 from ring3.machine.outcome import Outcome, OutcomeKind
-from ring3.machine.process import Qemu
+from ring3.machine.process import EmulatorProcess
 from ring3.machine.profile import Emulator, Machine
+from ring3.machine.qemu import Qemu
 
 Pattern = str | bytes | re.Pattern[bytes]
 """A regular expression over bytes; text is taken as UTF-8, and ``.`` matches ``\\n`` too."""
@@ -55,7 +56,10 @@ class WaitError(Ring3Error):
         self.outcome = outcome
 
 
-_EMULATORS: dict[Emulator, type[Qemu]] = {Emulator.QEMU: Qemu, Emulator.BOCHS: Bochs}
+_EMULATORS: dict[Emulator, type[EmulatorProcess]] = {
+    Emulator.QEMU: Qemu,
+    Emulator.BOCHS: Bochs,
+}
 
 
 class Session:
@@ -83,14 +87,14 @@ class Session:
         self._options = options or Options()
         self._fail_on = _compiled(fail_on)
         self._wait_timeout = wait_timeout
-        self._qemu: Qemu | None = None
+        self._process: EmulatorProcess | None = None
         self._voice_read = 0
         self._failure_sought = 0  # how much of the console was searched for failures
         self._matched = 0  # and how much expect() has taken
 
     def __enter__(self) -> Session:
         emulator = _EMULATORS[self._machine.emulator]
-        self._qemu = emulator(self._machine, self._boot, self._options)
+        self._process = emulator(self._machine, self._boot, self._options)
         return self
 
     def __exit__(
@@ -102,31 +106,31 @@ class Session:
         self.close()
 
     @property
-    def qemu(self) -> Qemu:
-        """The process underneath."""
-        if self._qemu is None:
+    def process(self) -> EmulatorProcess:
+        """The emulator underneath, for what a session does not tell."""
+        if self._process is None:
             raise RuntimeError("a Session runs inside `with`")
-        return self._qemu
+        return self._process
 
     @property
     def console(self) -> bytes:
         """All that came over COM1 so far (and was read by a wait)."""
-        return bytes(self.qemu.console)
+        return bytes(self.process.console)
 
     @property
     def voice(self) -> bytes:
         """All that the kernel said so far (and was read by a wait)."""
-        return bytes(self.qemu.voice)
+        return bytes(self.process.voice)
 
     @property
     def before(self) -> bytes:
         """What COM1 brought between the last match and the one before it."""
-        return bytes(self.qemu.line.before or b"")
+        return bytes(self.process.line.before or b"")
 
     @property
     def match(self) -> re.Match[bytes]:
         """The last match of :meth:`expect`."""
-        match = self.qemu.line.match
+        match = self.process.line.match
         if not isinstance(match, re.Match):
             raise RuntimeError("no expect() has matched yet")
         return match
@@ -165,7 +169,7 @@ class Session:
         def search() -> re.Match[bytes]:
             while (match := compiled.search(_whole_lines(self.voice), self._voice_read)) is None:
                 self._look_for_failure()
-                self.qemu.pump_for_wait()
+                self.process.pump_for_wait()
             self._voice_read = match.end()
             return match
 
@@ -177,8 +181,8 @@ class Session:
         A guest that has not set its serial port up yet loses what comes before:
         wait for its prompt first.
         """
-        self.qemu.type_in(_encoded(data))
-        self.qemu.pump(time.monotonic())
+        self.process.type_in(_encoded(data))
+        self.process.pump(time.monotonic())
 
     def sendline(self, data: str | bytes = b"") -> None:
         """Type ``data`` and Enter (``\\n``)."""
@@ -197,27 +201,29 @@ class Session:
         """
         deadline = None if timeout is None else time.monotonic() + timeout
         self._end_at_failure()
-        while not self.qemu.ended:
-            self.qemu.pump(deadline)
+        while not self.process.ended:
+            self.process.pump(deadline)
             self._end_at_failure()
             if deadline is not None and time.monotonic() >= deadline:
-                self.qemu.stop(OutcomeKind.TIMEOUT, f"the machine did not end within {timeout:g} s")
-        return self.qemu.outcome()
+                self.process.stop(
+                    OutcomeKind.TIMEOUT, f"the machine did not end within {timeout:g} s"
+                )
+        return self.process.outcome()
 
     def close(self) -> Outcome:
         """End the machine if it still runs."""
-        self.qemu.stop(OutcomeKind.INTERRUPTED, "the session was closed while the machine ran")
-        return self.qemu.outcome()
+        self.process.stop(OutcomeKind.INTERRUPTED, "the session was closed while the machine ran")
+        return self.process.outcome()
 
     def _expect(self, wanted: list[re.Pattern[bytes]], what: str, timeout: float | None) -> int:
-        line = self.qemu.line
+        line = self.process.line
         patterns = [*wanted, *self._fail_on]
 
         def search() -> int:
             index = line.expect_list([*patterns], timeout=None)
             if index >= len(wanted):
                 raise _FailureError(self.match.group())
-            self._matched = self.qemu.handed - len(line.buffer or b"")
+            self._matched = self.process.handed - len(line.buffer or b"")
             return index
 
         return self._wait_for(what, search, timeout)
@@ -227,7 +233,7 @@ class Session:
 
         What :meth:`expect` has matched was wanted, and is none.
         """
-        console = self.qemu.console
+        console = self.process.console
         if not self._fail_on or len(console) == self._failure_sought:
             return
         line_start = console.rfind(b"\n", 0, self._failure_sought) + 1
@@ -242,26 +248,30 @@ class Session:
             self._look_for_failure()
         except _FailureError as failure:
             line = self._line_with(failure.said)
-            self.qemu.stop(OutcomeKind.INTERRUPTED, f"the guest said `{line}`")
+            self.process.stop(OutcomeKind.INTERRUPTED, f"the guest said `{line}`")
             message = f"waited for the machine's end, but the guest said `{line}`"
-            raise WaitError(message, self.qemu.outcome()) from None
+            raise WaitError(message, self.process.outcome()) from None
 
     def _line_with(self, said: bytes) -> str:
         """The whole line in which ``said`` came last, which may still be on its way."""
-        qemu = self.qemu
+        process = self.process
         deadline = time.monotonic() + REST_OF_LINE
-        begin = qemu.console.rfind(said)
-        while b"\n" not in qemu.console[begin:] and time.monotonic() < deadline and not qemu.ended:
-            qemu.pump(deadline)
+        begin = process.console.rfind(said)
+        while (
+            b"\n" not in process.console[begin:]
+            and time.monotonic() < deadline
+            and not process.ended
+        ):
+            process.pump(deadline)
         console = self.console
         first, end = console.rfind(b"\n", 0, begin) + 1, console.find(b"\n", begin)
         line = console[first : end if end >= 0 else len(console)]
         return line.decode(errors="backslashreplace")
 
     def _wait_for(self, what: str, search: Callable[[], T], timeout: float | None) -> T:
-        qemu = self.qemu
+        process = self.process
         timeout = self._wait_timeout if timeout is None else timeout
-        qemu.wait_deadline = time.monotonic() + timeout
+        process.wait_deadline = time.monotonic() + timeout
         try:
             return search()
         except _FailureError as failure:
@@ -270,9 +280,9 @@ class Session:
             message = f"waited for {what}, but the machine ended"
         except pexpect.TIMEOUT:
             message = f"waited {timeout:g} s for {what}"
-            if qemu.record is not None:
-                message = f"waited for {what}, but the kernel said `{qemu.record.line}`"
-        raise WaitError(message, qemu.outcome())
+            if process.record is not None:
+                message = f"waited for {what}, but the kernel said `{process.record.line}`"
+        raise WaitError(message, process.outcome())
 
 
 class _FailureError(Exception):

@@ -67,7 +67,7 @@ def run_again(
     hung: _Hung | None = None
     try:
         with Session(noted, boot, again) as session:
-            qemu = session.qemu
+            qemu = session.process
 
             def pump(deadline: float | None, also: Mapping[int, int] | None = None) -> set[int]:
                 ready = qemu.pump(deadline, {reader: select.POLLIN, **(also or {})})

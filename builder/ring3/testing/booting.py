@@ -53,7 +53,7 @@ class Booted:
 
     def look(self) -> Outcome:
         """How it ended, or stands."""
-        return self.outcome or self.session.qemu.outcome()
+        return self.outcome or self.session.process.outcome()
 
     def explanation(self, outcome: Outcome) -> str | None:
         """Why it ended so, from a second run; None where it still runs, or that says nothing."""

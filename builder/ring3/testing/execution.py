@@ -173,12 +173,12 @@ def _type(check: Check, session: Session, limit: float) -> None:
 
 def _wait_for_program(session: Session) -> bool:
     """Whether process 1 came to run, and its terminal is set up."""
-    qemu = session.qemu
-    has_voice = qemu.machine.debugcon
-    while not has_begun(bytes(qemu.console), bytes(qemu.voice), has_voice=has_voice):
-        if qemu.ended:
+    process = session.process
+    has_voice = process.machine.debugcon
+    while not has_begun(bytes(process.console), bytes(process.voice), has_voice=has_voice):
+        if process.ended:
             return False
-        qemu.pump(None)
+        process.pump(None)
     return True
 
 
@@ -187,25 +187,25 @@ def _end(check: Check, session: Session) -> Outcome:
         return session.wait()
     _wait_for_decision(check, session)
     linger = time.monotonic() + LINGER
-    qemu = session.qemu
-    while not qemu.ended and time.monotonic() < linger:
-        qemu.pump(linger)
-    qemu.stop(OutcomeKind.INTERRUPTED, "what the check asks for was decided, so it was ended")
-    return qemu.outcome()
+    process = session.process
+    while not process.ended and time.monotonic() < linger:
+        process.pump(linger)
+    process.stop(OutcomeKind.INTERRUPTED, "what the check asks for was decided, so it was ended")
+    return process.outcome()
 
 
 def _wait_for_decision(check: Check, session: Session) -> None:
     """Wait until every expected line has come, or a forbidden one, or the machine has ended."""
-    qemu = session.qemu
+    process = session.process
     judged = 0
     next_look = 0.0
-    while not qemu.ended:
-        heard = len(qemu.console) + len(qemu.voice)
+    while not process.ended:
+        heard = len(process.console) + len(process.voice)
         if heard != judged and time.monotonic() >= next_look:
             begin = time.monotonic()
-            verdict = judge(check, qemu.outcome())
+            verdict = judge(check, process.outcome())
             if verdict.unwanted or not verdict.missing:
                 return
             judged = heard
             next_look = time.monotonic() + _JUDGING * (time.monotonic() - begin)
-        qemu.pump(next_look if heard != judged else None)
+        process.pump(next_look if heard != judged else None)

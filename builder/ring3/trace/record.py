@@ -101,7 +101,7 @@ def record(
         deadline = time.monotonic() + seconds
         with (
             Session(machine, prepared.boot, options) as session,
-            connected(folder / "monitor", session.qemu.pump) as monitor,
+            connected(folder / "monitor", session.process.pump) as monitor,
             attached(session) as stub,
         ):
             trace = Trace(prepared.system.init.arguments[0], request.arguments, machine.name)

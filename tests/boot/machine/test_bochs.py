@@ -100,7 +100,7 @@ def test_bochs_waits_while_nobody_reads_its_serial_line(boot: StockSystem) -> No
     """Else what a full terminal does not take would be lost."""
     with boot.session("echo", machine="bochs-intel", disk=True) as session:
         session.expect_voice("ring3: init ")
-        process = Path(f"/proc/{session.qemu.pid}")
+        process = Path(f"/proc/{session.process.pid}")
         (terminal,) = (
             fd.name for fd in (process / "fd").iterdir() if str(fd.readlink()) == "/dev/tty"
         )
@@ -150,7 +150,7 @@ def test_a_model_that_bochs_does_not_know_is_an_error_that_quotes_it(
 
 def test_a_bochs_that_somebody_kills_is_a_machine_error(bochs: Machine, tmp_path: Path) -> None:
     with Session(bochs, sector(tmp_path, LOOP), Options()) as session:
-        os.kill(session.qemu.pid, 9)
+        os.kill(session.process.pid, 9)
         outcome = session.wait()
     assert outcome.kind is OutcomeKind.MACHINE_ERROR
     assert outcome.explanation == "Bochs was killed by signal 9"

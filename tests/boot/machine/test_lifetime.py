@@ -31,8 +31,8 @@ else:
 session.expect("ready> ")
 if sys.argv[3] == "terminal held":
     # Somebody else keeps the pseudo-terminal open, so that no SIGHUP comes.
-    subprocess.Popen(["cat"], pass_fds=[session.qemu.line.child_fd])
-print(session.qemu.pid, flush=True)
+    subprocess.Popen(["cat"], pass_fds=[session.process.line.child_fd])
+print(session.process.pid, flush=True)
 threading.Event().wait()
 """
 
@@ -58,7 +58,7 @@ def test_an_error_in_the_middle_of_a_session_leaves_no_machine(
     def interrupted() -> None:
         with Session(machine, boot) as session:
             session.expect("ready> ")
-            assert processes_of(boot) == [session.qemu.pid]
+            assert processes_of(boot) == [session.process.pid]
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):

@@ -159,7 +159,7 @@ def test_the_limit_holds_for_a_guest_that_ended_by_itself(
 def test_qemu_killed_from_outside_is_a_machine_error(machine: Machine, speaker: Speaker) -> None:
     with Session(machine, speaker(LOOP_FOREVER, voice=EXITED_0)) as session:
         session.expect_voice("status=0\n")
-        os.kill(session.qemu.pid, signal.SIGKILL)
+        os.kill(session.process.pid, signal.SIGKILL)
         outcome = session.wait()
     assert outcome.kind is OutcomeKind.MACHINE_ERROR
     assert "QEMU was killed by signal 9 (SIGKILL)" in outcome.explanation

@@ -175,7 +175,7 @@ def test_what_lay_unread_when_the_machine_was_ended_is_in_the_transcript(
 ) -> None:
     with Session(machine, speaker(LOOP_FOREVER, b"hello\r\n")) as session:
         waiting = select.poll()
-        waiting.register(session.qemu.line.child_fd, select.POLLIN)
+        waiting.register(session.process.line.child_fd, select.POLLIN)
         assert waiting.poll(60_000)
         assert session.console == b""
         assert session.close().console.startswith(b"h")
@@ -186,4 +186,4 @@ def test_leaving_a_session_ends_its_machine(machine: Machine, echo: Boot) -> Non
         session.expect("ready> ")
     outcome = session.close()
     assert outcome.kind is OutcomeKind.INTERRUPTED
-    assert session.qemu.line.signalstatus == 9
+    assert session.process.line.signalstatus == 9
