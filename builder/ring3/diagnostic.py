@@ -208,6 +208,10 @@ class SourceError(Ring3Error):
         count = len(self.diagnostics)
         super().__init__(f"{count} error{'' if count == 1 else 's'} in the source")
 
+    def __str__(self) -> str:
+        """What is wrong, for whoever lets the exception through: the count alone says nothing."""
+        return self.render()
+
     def as_data(self) -> dict[str, Any]:
         return {**super().as_data(), "diagnostics": [d.as_data() for d in self.diagnostics]}
 

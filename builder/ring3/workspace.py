@@ -28,31 +28,67 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from ring3.diagnostic import Ring3Error
 from ring3.image import ImageFormat
+from ring3.toml_file import (
+    Key,
+    TomlFile,
+    are_texts,
+    is_any_text,
+    is_flag,
+    is_text,
+    one_of,
+    read_toml,
+    suggestion,
+)
 
 CONFIGURATION = "ring3.toml"
 
 CHECKS = "check"
 """The tables of tests, which are no part of what is built."""
 
-# Every other key of ring3.toml and the type that it wants.
-KEYS: Mapping[str, Mapping[str, type]] = {
-    "kernel": {"sources": str, "append": str, "without": list},
-    "programs": {},  # any name = a path
-    "image": {"format": str, "efi": bool, "init": str, "files": dict},
-    "machine": {"name": str, "memory": str, "cpus": int, "cpu": str},
-}
-
 PARTS = ("aslr", "calls", "compat", "dynamic", "getcpu", "log", "options", "strace")
 """The folders of kernel_src that can be left out, each by itself (absent/parts.s)."""
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+_TEXT = Key("a text", is_any_text)
+PATH = Key("a path", is_text)
+
+KEYS: Mapping[str, Mapping[str, Key]] = {
+    "kernel": {
+        "sources": PATH,
+        "append": _TEXT,
+        "without": Key("a list of texts", are_texts),
+    },
+    "programs": {},  # any name, and a PATH
+    "image": {
+        "format": one_of(one.value for one in ImageFormat),
+        "efi": Key("true or false", is_flag),
+        "init": _TEXT,
+        "files": Key("a table of paths", _is_table),
+    },
+    "machine": {
+        "name": _TEXT,
+        "memory": _TEXT,
+        "cpus": Key("a whole number", lambda value: type(value) is int),
+        "cpu": _TEXT,
+    },
+}
+"""The tables of ring3.toml and their keys; only the checks have a reader of their own."""
+
+_TABLES = {name: Key("a table", _is_table) for name in KEYS} | {
+    CHECKS: Key("[[check]] tables", lambda value: True)
+}
 
 
 @dataclass(frozen=True)
@@ -159,7 +195,11 @@ class Workspace:
 
 
 def open_workspace(folder: Path | None) -> Workspace:
-    """Read ``folder/ring3.toml``; without a folder, the one here if there is one."""
+    """Read ``folder/ring3.toml``; without a folder, the one here if there is one.
+
+    Raises SourceError with all that is wrong with it, and Ring3Error when it
+    cannot be read.
+    """
     if folder is None:
         here = Path.cwd()
         return _read(here) if (here / CONFIGURATION).is_file() else Workspace()
@@ -172,94 +212,69 @@ def open_workspace(folder: Path | None) -> Workspace:
 
 
 def _read(folder: Path) -> Workspace:
-    path = folder / CONFIGURATION
-    try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise Ring3Error(f"{path}: {error}") from error
-    _check_keys(path, tables)
-    kernel, image, machine = (tables.get(name, {}) for name in ("kernel", "image", "machine"))
-    return Workspace(
+    file = read_toml(folder / CONFIGURATION)
+    _check_keys(file)
+    file.raise_any()
+    kernel, image, machine = (file.tables.get(name, {}) for name in ("kernel", "image", "machine"))
+    workspace = Workspace(
         folder=folder,
-        kernel_sources=_folder(path, kernel.get("sources")),
+        kernel_sources=_sources(file, kernel.get("sources")),
         append=kernel.get("append", ""),
-        without=_parts(path, kernel.get("without", [])),
-        programs=_files(path, "programs", tables.get("programs", {})),
-        image_format=_image_format(path, image.get("format")),
+        without=_parts(file, kernel.get("without", [])),
+        programs=_files(file, ("programs",), file.tables.get("programs", {})),
+        image_format=ImageFormat(image["format"]) if "format" in image else None,
         efi=image.get("efi", False),
         init=image.get("init"),
-        files=_files(path, "image.files", image.get("files", {})),
+        files=_files(file, ("image", "files"), image.get("files", {})),
         machine=machine.get("name"),
         memory=machine.get("memory"),
         cpus=machine.get("cpus"),
         cpu=machine.get("cpu"),
     )
+    file.raise_any()
+    return workspace
 
 
-def _check_keys(path: Path, tables: Mapping[str, Any]) -> None:
-    for name, table in tables.items():
-        if name == CHECKS:  # their own reader checks what is in them
-            continue
-        _check_known(path, name, (*KEYS, CHECKS), "table")
-        _check_type(path, name, table, dict)
-        if name == "programs":
-            continue
-        for key, value in table.items():
-            _check_known(path, key, KEYS[name], f"key of [{name}]")
-            _check_type(path, f"{name}.{key}", value, KEYS[name][key])
+def _check_keys(file: TomlFile) -> None:
+    """Each key by itself."""
+    file.check_keys(file.tables, _TABLES, CONFIGURATION, partial(file.place, (), 0))
+    for name, keys in KEYS.items():
+        table = file.tables.get(name)
+        if keys and isinstance(table, dict):
+            place = partial(file.place, (name,), 0)
+            file.check_keys(table, keys, f"[{name}]", place)
 
 
-def _check_known(path: Path, name: str, known: Collection[str], what: str) -> None:
-    if name in known:
-        return
-    near = difflib.get_close_matches(name, known, n=1)
-    raise Ring3Error(
-        f"{path}: `{name}` is not a {what}",
-        help=f"did you mean `{near[0]}`?" if near else "known are " + ", ".join(known),
-    )
-
-
-def _check_type(path: Path, name: str, value: object, wanted: type) -> None:
-    words = {
-        str: "a text",
-        int: "a whole number",
-        bool: "true or false",
-        dict: "a table",
-        list: "a list",
-    }
-    if not isinstance(value, wanted) or isinstance(value, bool) != (wanted is bool):
-        raise Ring3Error(f"{path}: `{name}` must be {words[wanted]}, not {value!r}")
-
-
-def _image_format(path: Path, name: str | None) -> ImageFormat | None:
+def _sources(file: TomlFile, name: str | None) -> Path | None:
     if name is None:
         return None
-    formats = {one.value: one for one in ImageFormat}
-    _check_known(path, name, formats, "value of image.format")
-    return formats[name]
-
-
-def _parts(path: Path, names: list[object]) -> frozenset[str]:
-    for name in names:
-        _check_type(path, "kernel.without", name, str)
-        _check_known(path, str(name), dict.fromkeys(PARTS), "part of the kernel to leave out")
-    return frozenset(map(str, names))
-
-
-def _folder(path: Path, name: str | None) -> Path | None:
-    if name is None:
-        return None
-    folder = path.parent / name
+    folder = file.path.parent / name
     if not folder.is_dir():
-        raise Ring3Error(f"{path}: kernel.sources: there is no folder {folder}")
+        place = file.place(("kernel",), key="sources")
+        file.complain("no-file", f"`sources`: there is no folder {folder}", place)
     return folder
 
 
-def _files(path: Path, table: str, entries: Mapping[str, object]) -> dict[str, Path]:
+def _parts(file: TomlFile, names: Sequence[str]) -> frozenset[str]:
+    for name in names:
+        if name not in PARTS:
+            message = f"`{name}` is not a part of the kernel that can be left out"
+            place = file.place(("kernel",), key="without")
+            file.complain("unknown-name", message, place, suggestion(name, PARTS))
+    return frozenset(names)
+
+
+def _files(
+    file: TomlFile, table: tuple[str, ...], entries: Mapping[str, object]
+) -> dict[str, Path]:
+    """The entries of a table of files, each of which is there."""
     files = {}
     for name, value in entries.items():
-        _check_type(path, f"{table}.{name}", value, str)
-        files[name] = path.parent / str(value)
+        place = file.place(table, key=name)
+        if not PATH.admits(value):
+            file.complain("bad-value", f"`{name}` must be {PATH.wants}, not {value!r}", place)
+            continue
+        files[name] = file.path.parent / str(value)
         if not files[name].is_file():
-            raise Ring3Error(f"{path}: {table}.{name}: there is no file {files[name]}")
+            file.complain("no-file", f"`{name}`: there is no file {files[name]}", place)
     return files

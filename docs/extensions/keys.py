@@ -15,21 +15,18 @@ from ring3.testing import check
 
 Rows = Iterator[tuple[str, ...]]
 
-FORMS = {str: "a text", list: "a list", bool: "true or false", int: "a whole number",
-         dict: "a table"}  # fmt: skip
-
 
 def _workspace() -> Rows:
     yield ("table", "key", "is")
     for table, keys in workspace.KEYS.items():
-        for key, form in keys.items() or [("any name", str)]:
-            yield (f"[{table}]", key, FORMS[form])
+        for key, rule in keys.items() or [("any name", workspace.PATH)]:
+            yield (f"[{table}]", key, rule.wants)
 
 
 def _machine() -> Rows:
     yield ("key", "is")
     for key, rule in profile.KEYS.items():
-        yield (key, rule.form)
+        yield (key, rule.wants)
 
 
 def _check() -> Rows:

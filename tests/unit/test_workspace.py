@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ring3.diagnostic import Ring3Error
+from ring3.diagnostic import Ring3Error, SourceError
 from ring3.workspace import Workspace, open_workspace
 
 
@@ -71,26 +71,26 @@ def test_a_folder_without_ring3_toml_is_not_a_workspace(tmp_path: Path) -> None:
     [
         (
             "[kernel]\nwithout = ['compta']\n",
-            "`compta` is not a part of the kernel to leave out",
+            "`compta` is not a part of the kernel that can be left out",
             "did you mean `compat`?",
         ),
-        ("[kernel]\nwithout = 'compat'\n", "`kernel.without` must be a list", None),
-        ("[kernel]\nwithout = [7]\n", "`kernel.without` must be a text, not 7", None),
-        ("[kernal]\n", "`kernal` is not a table", "did you mean `kernel`?"),
+        ("[kernel]\nwithout = 'compat'\n", "`without` must be a list of texts, not 'compat'", None),
+        ("[kernel]\nwithout = [7]\n", r"`without` must be a list of texts, not \[7\]", None),
+        ("[kernal]\n", r"`kernal` is not a key of ring3\.toml", "did you mean `kernel`?"),
         (
             "[image]\nformt = 'disk'\n",
             r"`formt` is not a key of \[image\]",
             "did you mean `format`?",
         ),
         ("[machine]\nzzz = 1\n", "`zzz` is not a key", "known are name, memory, cpus, cpu"),
-        ("[machine]\ncpus = '2'\n", r"`machine\.cpus` must be a whole number, not '2'", None),
-        ("[machine]\ncpus = true\n", r"`machine\.cpus` must be a whole number, not True", None),
-        ("[kernel]\nappend = 3\n", r"`kernel\.append` must be a text, not 3", None),
+        ("[machine]\ncpus = '2'\n", "`cpus` must be a whole number, not '2'", None),
+        ("[machine]\ncpus = true\n", "`cpus` must be a whole number, not True", None),
+        ("[kernel]\nappend = 3\n", "`append` must be a text, not 3", None),
         ("image = 1\n", "`image` must be a table, not 1", None),
         ("[kernel]\nsources = 'nowhere'\n", "there is no folder .*nowhere", None),
-        ("[programs]\nshell = 'shell.s'\n", r"programs\.shell: there is no file .*shell\.s", None),
-        ("[image.files]\nmotd = 'motd'\n", r"image\.files\.motd: there is no file", None),
-        ("[kernel\n", r"ring3\.toml: .*line 1", None),
+        ("[programs]\nshell = 'shell.s'\n", r"`shell`: there is no file .*shell\.s", None),
+        ("[image.files]\nmotd = 'motd'\n", "`motd`: there is no file", None),
+        ("[kernel\n", r"ring3\.toml:1:8\n", None),
     ],
 )
 def test_what_ring3_toml_gets_wrong_is_named(
@@ -98,8 +98,19 @@ def test_what_ring3_toml_gets_wrong_is_named(
 ) -> None:
     with pytest.raises(Ring3Error, match=message) as caught:
         open_workspace(make(tmp_path, configuration))
-    assert "ring3.toml" in caught.value.message
-    assert caught.value.help == cure
+    assert "ring3.toml:" in str(caught.value)
+    if cure is not None:
+        assert f"= help: {cure}" in str(caught.value)
+
+
+def test_all_that_ring3_toml_gets_wrong_is_said_in_one_go_each_at_its_line(tmp_path: Path) -> None:
+    configuration = "[image]\ninit = 1\n[programs]\none = 2\n[machnie]\n"
+    with pytest.raises(SourceError) as caught:
+        open_workspace(make(tmp_path, configuration))
+    assert [one.location.line for one in caught.value.diagnostics] == [2, 5]
+    with pytest.raises(SourceError) as caught:
+        open_workspace(make(tmp_path, "[programs]\none = 2\n[image]\nfiles = { b = 'b' }\n"))
+    assert [one.location.line for one in caught.value.diagnostics] == [2, 4]
 
 
 def test_the_routines_of_the_library_are_not_programs() -> None:

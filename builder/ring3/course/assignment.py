@@ -11,21 +11,20 @@ said all at once, each with its line and the nearest word that is known.
 from __future__ import annotations
 
 import datetime
-import difflib
 import hashlib
 import importlib
 import importlib.util
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from ring3.course.call import CallCheck, is_after, is_before
 from ring3.course.finding import Judge, Judges
 from ring3.course.layout import CONFIGURATION, HAND_OUT, STARTER
-from ring3.diagnostic import Diagnostic, Location, Ring3Error, SourceError
-from ring3.testing.toml_lines import Lines
+from ring3.toml_file import Key, TomlFile, is_flag, is_text, read_toml, suggestion
+from ring3.toml_lines import Place
 from ring3.workspace import stock
 
 
@@ -128,36 +127,9 @@ def read_assignment(folder: Path) -> Assignment:
     """What ``folder/assignment.toml`` says.
 
     Raises SourceError with everything that is wrong with it, and Ring3Error
-    for a file that cannot be read or is no TOML.
+    for a file that cannot be read.
     """
-    path = folder / CONFIGURATION
-    try:
-        text = path.read_bytes().decode()
-        tables = tomllib.loads(text)
-    except OSError as error:
-        raise Ring3Error(f"cannot read {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise Ring3Error(f"{path}: not UTF-8 at byte {error.start}, so not TOML") from error
-    except tomllib.TOMLDecodeError as error:
-        raise Ring3Error(f"{path}: not TOML: {error}") from error
-    return _Reader(path, text).read(tables)
-
-
-@dataclass(frozen=True)
-class Key:
-    """What a key wants, in words and as a test, and whether it must be there."""
-
-    wants: str
-    admits: Callable[[Any], bool]
-    required: bool = False
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
-
-
-def _is_flag(value: Any) -> bool:
-    return isinstance(value, bool)
+    return _Reader(read_toml(folder / CONFIGURATION)).read()
 
 
 def _is_share(value: Any) -> bool:
@@ -169,7 +141,7 @@ def _is_points(value: Any) -> bool:
 
 
 def _is_inside(value: Any) -> bool:
-    if not _is_text(value):
+    if not is_text(value):
         return False
     path = PurePosixPath(value)
     return not path.is_absolute() and ".." not in path.parts
@@ -191,17 +163,17 @@ _PATHS = "a list of paths in the workspace"
 
 KEYS: Mapping[str, Mapping[str, Key]] = {
     "": {
-        "title": Key("a text", _is_text, True),
-        "summary": Key("a text", _is_text),
+        "title": Key("a text", is_text, True),
+        "summary": Key("a text", is_text),
         "optional": Key(_PATHS, _are_paths),
-        "judges": Key("a module, or a .py file of the assignment", _is_text, True),
+        "judges": Key("a module, or a .py file of the assignment", is_text, True),
         "late": Key("a table", lambda value: isinstance(value, dict)),
         "hidden": Key("a table", lambda value: isinstance(value, dict)),
         "system": Key("[[system]] tables", _are_tables, True),
         "check": Key("[[check]] tables", _are_tables, True),
     },
     "system": {
-        "name": Key("a text", _is_text, True),
+        "name": Key("a text", is_text, True),
         "program": Key("a path in the assignment", _is_inside, True),
         "files": Key(_PATHS, lambda value: _are_paths(value) and value != [], True),
     },
@@ -211,34 +183,34 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "most": Key("a share, 0 to 1", _is_share),
     },
     "hidden": {
-        "title": Key("true or false", _is_flag),
-        "feedback": Key("true or false", _is_flag),
-        "hint": Key("true or false", _is_flag),
+        "title": Key("true or false", is_flag),
+        "feedback": Key("true or false", is_flag),
+        "hint": Key("true or false", is_flag),
     },
     "check": {
-        "name": Key("a text", _is_text, True),
-        "title": Key("a text", _is_text, True),
+        "name": Key("a text", is_text, True),
+        "title": Key("a text", is_text, True),
         "points": Key("a number above 0", _is_points, True),
-        "judge": Key("the name of a judge", _is_text),
+        "judge": Key("the name of a judge", is_text),
         "before": Key('registers, as { rax = 6, rbx = "1000..2000" }', is_before),
         "after": Key('registers, as { rax = -9, rbx = "same" }', is_after),
-        "console": Key("true or false", _is_flag),
-        "system": Key("the name of a system", _is_text),
-        "hint": Key("a text", _is_text),
-        "hidden": Key("true or false", _is_flag),
+        "console": Key("true or false", is_flag),
+        "system": Key("the name of a system", is_text),
+        "hint": Key("a text", is_text),
+        "hidden": Key("true or false", is_flag),
     },
 }
 
 
 class _Reader:
-    """Reads one file and gathers what is wrong with it."""
+    """Reads one file and notes what is wrong with it."""
 
-    def __init__(self, path: Path, text: str) -> None:
-        self._path = path
-        self._lines = Lines(text)
-        self._errors: list[Diagnostic] = []
+    def __init__(self, file: TomlFile) -> None:
+        self._file = file
+        self._folder = file.path.parent
 
-    def read(self, tables: Mapping[str, Any]) -> Assignment:
+    def read(self) -> Assignment:
+        tables = self._file.tables
         self._table("", 0, tables)
         for name in ("late", "hidden"):
             if isinstance(tables.get(name), dict):
@@ -246,19 +218,18 @@ class _Reader:
         for name in ("system", "check"):
             for index, row in enumerate(tables[name] if _are_tables(tables.get(name)) else ()):
                 self._table(name, index, row)
-        self._raise_any()
+        self._file.raise_any()
         judges = self._judges(str(tables["judges"]))
         self._systems(tables["system"])
         self._checks(tables["check"], judges, [row["name"] for row in tables["system"]])
-        self._raise_any()
-        folder = self._path.parent
+        self._file.raise_any()
         systems = tuple(
-            GradedSystem(row["name"], folder / row["program"], tuple(row["files"]))
+            GradedSystem(row["name"], self._folder / row["program"], tuple(row["files"]))
             for row in tables["system"]
         )
         return Assignment(
-            name=folder.resolve().name,
-            folder=folder,
+            name=self._folder.resolve().name,
+            folder=self._folder,
             title=tables["title"],
             summary=tables.get("summary", ""),
             systems=systems,
@@ -269,25 +240,27 @@ class _Reader:
         )
 
     def _table(self, name: str, index: int, table: Mapping[str, Any]) -> None:
-        known = KEYS[name]
-        for key, value in table.items():
-            if key not in known:
-                near = difflib.get_close_matches(key, known, n=1)
-                cure = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
-                self._wrong("unknown-key", f"`{key}` is not a key here", name, index, key, cure)
-            elif not known[key].admits(value):
-                message = f"`{key}` must be {known[key].wants}, not {value!r}"
-                self._wrong("bad-value", message, name, index, key)
-        for key, row in known.items():
+        owner = f"a [[{name}]]" if name in ("system", "check") else f"[{name}]"
+        self._file.check_keys(
+            table,
+            KEYS[name],
+            owner if name else "an assignment",
+            partial(self._place, name, index),
+        )
+        for key, row in KEYS[name].items():
             if row.required and key not in table:
-                self._wrong("missing-key", f"`{key}` is missing: {row.wants}", name, index, None)
+                message = f"`{key}` is missing: {row.wants}"
+                self._file.complain("missing-key", message, self._place(name, index))
+
+    def _place(self, table: str, index: int, key: str | None = None) -> Place | None:
+        return self._file.place((table,) if table else (), index, key)
 
     def _judges(self, name: str) -> Judges:
         """The functions that checks name, of a module or of a file of the assignment."""
         try:
             if name.endswith(".py"):
                 spec = importlib.util.spec_from_file_location(
-                    f"ring3_judges_{self._path.parent.name}", self._path.parent / name
+                    f"ring3_judges_{self._folder.name}", self._folder / name
                 )
                 assert spec is not None
                 assert spec.loader is not None
@@ -298,17 +271,19 @@ class _Reader:
             judges: Judges = module.JUDGES
         except (ImportError, OSError, SyntaxError, AttributeError) as error:
             cure = "it must be importable and have a mapping JUDGES of names and functions"
-            self._wrong("no-judges", f"`{name}`: {error}", "", 0, "judges", cure)
-            self._raise_any()
+            self._file.complain(
+                "no-judges", f"`{name}`: {error}", self._place("", 0, "judges"), cure
+            )
+            self._file.raise_any()
             raise
         return judges
 
     def _systems(self, rows: Sequence[Mapping[str, Any]]) -> None:
         self._once("system", rows)
         for index, row in enumerate(rows):
-            if not (self._path.parent / row["program"]).is_file():
+            if not (self._folder / row["program"]).is_file():
                 message = f"there is no file {row['program']}"
-                self._wrong("no-file", message, "system", index, "program")
+                self._file.complain("no-file", message, self._place("system", index, "program"))
 
     def _checks(
         self, rows: Sequence[Mapping[str, Any]], judges: Judges, systems: Sequence[str]
@@ -317,13 +292,14 @@ class _Reader:
         for index, row in enumerate(rows):
             if ("judge" in row) == ("before" in row and "after" in row):
                 message = "a check has either a `judge`, or `before` and `after`"
-                self._wrong("no-judge", message, "check", index, None)
+                self._file.complain("contradiction", message, self._place("check", index))
             for key, known in (("judge", list(judges)), ("system", systems)):
                 if row.get(key, known[0]) not in known:
-                    near = difflib.get_close_matches(row[key], known, n=1)
-                    cure = f"did you mean `{near[0]}`?" if near else f"known are {', '.join(known)}"
-                    self._wrong(
-                        f"no-{key}", f"there is no {key} `{row[key]}`", "check", index, key, cure
+                    self._file.complain(
+                        "unknown-name",
+                        f"there is no {key} `{row[key]}`",
+                        self._place("check", index, key),
+                        suggestion(row[key], known),
                     )
 
     def _once(self, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -331,27 +307,8 @@ class _Reader:
         for index, row in enumerate(rows):
             if row["name"] in seen:
                 message = f"there is a {table} `{row['name']}` already"
-                self._wrong("same-name", message, table, index, "name")
+                self._file.complain("same-name", message, self._place(table, index, "name"))
             seen.add(row["name"])
-
-    def _wrong(
-        self,
-        code: str,
-        message: str,
-        table: str,
-        index: int,
-        key: str | None,
-        cure: str | None = None,
-    ) -> None:
-        place = self._lines.place((table,) if table else (), index, key) or (1, 1)
-        line, column = place
-        end = column + (len(key) if key else 1)
-        location = Location(str(self._path), line, column, end, self._lines.text(line))
-        self._errors.append(Diagnostic(code, message, location, cure))
-
-    def _raise_any(self) -> None:
-        if self._errors:
-            raise SourceError(self._errors)
 
 
 def _check(row: Mapping[str, Any], judges: Judges, first_system: str) -> GradedCheck:

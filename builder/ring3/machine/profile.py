@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import difflib
 import re
-import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ring3.diagnostic import Ring3Error
+from ring3.diagnostic import Ring3Error, SourceError
+from ring3.toml_file import Key, TomlFile, is_flag, is_text, is_whole, one_of, read_toml
 
 BOOT_WAYS = ("kernel", "disk", "iso")
 
@@ -73,11 +74,12 @@ def load_machine(name_or_path: str | Path, roots: Sequence[Path]) -> Machine:
     order, the first one that has ``NAME.toml`` wins.
 
     Raises Ring3Error when there is no such machine (and lists those there
-    are), or when its file says something that no machine can be made of.
+    are), and SourceError with all that its file says of which no machine can be made.
     """
     file = _find(str(name_or_path), roots)
     table = _extended(file, roots, ())
     _check_whole(file, table)
+    file.raise_any()
     return _machine(file.path.stem, table)
 
 
@@ -101,7 +103,7 @@ def altered(
     given = {key: value for key, value in changes.items() if value is not None}
     for key, value in given.items():
         if not KEYS[key].admits(value):
-            raise Ring3Error(f"the machine's {key} must be {KEYS[key].form}, not {value!r}")
+            raise Ring3Error(f"the machine's {key} must be {KEYS[key].wants}, not {value!r}")
     if given.get("cpus", 1) != 1 and machine.emulator is Emulator.BOCHS:
         raise Ring3Error(
             f"the machine `{machine.name}` has one CPU: Bochs is built for one",
@@ -120,30 +122,14 @@ def mebibytes(memory: str) -> int:
     return int(memory[:-1]) * (1024 if memory.endswith("G") else 1)
 
 
-@dataclass(frozen=True)
-class _File:
-    """A machine file as it was read."""
-
-    path: Path
-    text: str
-    table: Mapping[str, Any]
-
-    def error(self, key: str, message: str, cure: str | None = None) -> Ring3Error:
-        """An error at the line that sets ``key``, or of the whole file where none does."""
-        for number, line in enumerate(self.text.splitlines(), start=1):
-            if re.match(rf"""\s*["']?{re.escape(key)}["']?\s*[=.\]]""", line.lstrip("[ ")):
-                return Ring3Error(f"{self.path}:{number}: {message}", help=cure)
-        return Ring3Error(f"{self.path}: {message}", help=cure)
-
-
-def _find(name: str, roots: Sequence[Path], *, besides: Sequence[Path] = ()) -> _File:
+def _find(name: str, roots: Sequence[Path], *, besides: Sequence[Path] = ()) -> TomlFile:
     """The file of a machine; those in ``besides`` are looked past."""
     if name.endswith(".toml") or "/" in name:
-        return _read(Path(name))
+        return read_toml(Path(name))
     for root in roots:
         path = root / f"{name}.toml"
         if path.is_file() and path.resolve() not in besides:
-            return _read(path)
+            return read_toml(path)
     raise _no_such_machine(name, roots)
 
 
@@ -162,26 +148,15 @@ def _no_such_machine(name: str, roots: Sequence[Path]) -> Ring3Error:
     )
 
 
-def _read(path: Path) -> _File:
-    try:
-        text = path.read_bytes().decode()
-        return _File(path, text, tomllib.loads(text))
-    except OSError as error:
-        raise Ring3Error(f"cannot read the machine file {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise Ring3Error(f"{path}: not UTF-8 at byte {error.start}, so not TOML") from error
-    except tomllib.TOMLDecodeError as error:
-        raise Ring3Error(f"{path}: not TOML: {error}") from error
-
-
-def _extended(file: _File, roots: Sequence[Path], above: tuple[Path, ...]) -> dict[str, Any]:
+def _extended(file: TomlFile, roots: Sequence[Path], above: tuple[Path, ...]) -> dict[str, Any]:
     """The file's keys, laid over those of the machine that it extends, and so on.
 
     ``above`` are the files that led here.  A machine may extend another one of
     its own name that lies further down the roots: the stock one.
     """
-    _check_keys(file)
-    own = dict(file.table)
+    file.check_keys(file.tables, KEYS, "a machine", partial(file.place, (), 0))
+    file.raise_any()
+    own = dict(file.tables)
     base_name = own.pop("extends", None)
     if base_name is None:
         return own
@@ -191,14 +166,18 @@ def _extended(file: _File, roots: Sequence[Path], above: tuple[Path, ...]) -> di
         base_name = str(beside / base_name)
     try:
         base = _find(base_name, (beside, *roots), besides=seen)
+    except SourceError:
+        raise  # it says in which file
     except Ring3Error as error:
         if any(path.stem == base_name for path in seen):
-            circle = " -> ".join([*(path.stem for path in seen), base_name])
-            raise file.error("extends", f"the machine extends itself: {circle}") from error
-        raise file.error("extends", error.message, error.help) from error
+            _complain_of_circle(file, [*(path.stem for path in seen), base_name])
+        else:
+            _complain(file, "unknown-name", "extends", error.message, error.help)
+        file.raise_any()
+        raise
     if base.path.resolve() in seen:
-        circle = " -> ".join(path.stem for path in (*seen, base.path))
-        raise file.error("extends", f"the machine extends itself: {circle}")
+        _complain_of_circle(file, [path.stem for path in (*seen, base.path)])
+        file.raise_any()
     inherited = _extended(base, roots, seen)
     inherited.pop("summary", None)  # it describes the other one
     if "disk" not in own.get("boot", ["disk"]):
@@ -206,60 +185,64 @@ def _extended(file: _File, roots: Sequence[Path], above: tuple[Path, ...]) -> di
     return inherited | own
 
 
-def _check_keys(file: _File) -> None:
-    """Each key by itself."""
-    for key, value in file.table.items():
-        if key not in KEYS:
-            nearest = difflib.get_close_matches(key.lower(), KEYS, n=1, cutoff=0)[0]
-            raise file.error(
-                key,
-                f"unknown key `{key}`",
-                f"did you mean `{nearest}`? the keys are: {', '.join(KEYS)}",
-            )
-        if not KEYS[key].admits(value):
-            raise file.error(key, f"`{key}` must be {KEYS[key].form}, not {value!r}")
+def _complain_of_circle(file: TomlFile, names: Sequence[str]) -> None:
+    circle = " -> ".join(names)
+    _complain(file, "contradiction", "extends", f"the machine extends itself: {circle}")
 
 
-def _check_whole(file: _File, table: Mapping[str, Any]) -> None:
-    """What the keys must be together."""
+def _check_whole(file: TomlFile, table: Mapping[str, Any]) -> None:
+    """Complain of what the keys are not together."""
     is_qemu = table.get("emulator", Emulator.QEMU.value) == Emulator.QEMU.value
     for key in ("boot", *(("machine",) if is_qemu else ())):
         if key not in table:
-            raise Ring3Error(
-                f"{file.path}: `{key}` is missing", help=f"it must be {KEYS[key].form}"
-            )
+            cure = f"it must be {KEYS[key].wants}"
+            _complain(file, "missing-key", key, f"`{key}` is missing", cure)
+    boot = table.get("boot", ())
     if not is_qemu:
         _check_bochs(file, table)
-    elif ("disk" in table["boot"]) != ("drive" in table):
-        raise file.error(
+    elif ("disk" in boot) != ("drive" in table):
+        _complain(
+            file,
+            "contradiction",
             "drive",
             '`drive` and "disk" in `boot` go together',
             'a machine that boots disks says on which interface: drive = "ide"',
         )
-    if table.get("firmware") == Firmware.UEFI.value and "kernel" in table["boot"]:
-        raise file.error(
+    if is_qemu and table.get("firmware") == Firmware.UEFI.value and "kernel" in boot:
+        _complain(
+            file,
+            "contradiction",
             "boot",
             "UEFI firmware does not start a PVH kernel",
             'a machine with firmware = "uefi" boots disks and CDs: boot = ["disk", "iso"]',
         )
 
 
-def _check_bochs(file: _File, table: Mapping[str, Any]) -> None:
-    for key in table:
-        if key in QEMU_ALONE:
-            raise file.error(
-                key,
-                f'`{key}` is for QEMU, and this machine has emulator = "bochs"',
-                f"leave it out; Bochs knows {', '.join(k for k in KEYS if k not in QEMU_ALONE)}",
-            )
-    if "kernel" in table["boot"]:
-        raise file.error(
-            "boot", "Bochs starts no kernel directly", 'it has a BIOS: boot = ["disk", "iso"]'
+def _check_bochs(file: TomlFile, table: Mapping[str, Any]) -> None:
+    known = ", ".join(key for key in KEYS if key not in QEMU_ALONE)
+    refused = [
+        (
+            key,
+            f'`{key}` is for QEMU, and this machine has emulator = "bochs"',
+            f"Bochs knows {known}",
         )
+        for key in table
+        if key in QEMU_ALONE
+    ]
+    if "kernel" in table.get("boot", ()):
+        cure = 'it has a BIOS: boot = ["disk", "iso"]'
+        refused.append(("boot", "Bochs starts no kernel directly", cure))
     if table.get("firmware", Firmware.BIOS.value) != Firmware.BIOS.value:
-        raise file.error("firmware", "Bochs has no UEFI firmware", "leave `firmware` out")
+        refused.append(("firmware", "Bochs has no UEFI firmware", "leave `firmware` out"))
     if table.get("cpus", 1) != 1:
-        raise file.error("cpus", "Bochs is built for one CPU", "leave `cpus` out")
+        refused.append(("cpus", "Bochs is built for one CPU", "leave `cpus` out"))
+    for key, message, cure in refused:
+        _complain(file, "contradiction", key, message, cure)
+
+
+def _complain(file: TomlFile, code: str, key: str, message: str, cure: str | None = None) -> None:
+    """At the line that sets ``key``, or of the whole file where none does."""
+    file.complain(code, message, file.place(key=key), cure)
 
 
 def _machine(name: str, table: Mapping[str, Any]) -> Machine:
@@ -272,40 +255,21 @@ def _machine(name: str, table: Mapping[str, Any]) -> Machine:
     return Machine(name=name, **values)
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
-    """What a key of a machine file may be: in words, and as a question."""
-
-    form: str
-    admits: Callable[[Any], bool]
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(map(is_text, value))
 
 
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
-
-
-def _is_list_of_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(map(_is_text, value))
-
-
-def _one_of(*words: str) -> Key:
-    return Key(
-        " or ".join(f'"{word}"' for word in words),
-        lambda value: isinstance(value, str) and value in words,
-    )
-
-
-_TEXT = Key("a string that is not empty", _is_text)
-_TEXTS = Key("a list of strings that are not empty", _is_list_of_texts)
-_FLAG = Key("true or false", lambda value: isinstance(value, bool))
+_TEXT = Key("a text that is not empty", is_text)
+_TEXTS = Key("a list of texts that are not empty", _are_texts)
+_FLAG = Key("true or false", is_flag)
 
 KEYS: Mapping[str, Key] = {
     "summary": _TEXT,
-    "extends": Key("the name of a machine, or the path of its .toml file", _is_text),
-    "emulator": _one_of(*(emulator.value for emulator in Emulator)),
+    "extends": Key("the name of a machine, or the path of its .toml file", is_text),
+    "emulator": one_of(emulator.value for emulator in Emulator),
     "qemu": _TEXT,
     "machine": _TEXT,
-    "firmware": _one_of(*(firmware.value for firmware in Firmware)),
+    "firmware": one_of(firmware.value for firmware in Firmware),
     "cpu": _TEXT,
     "memory": Key(
         'a size with its unit, such as "128M" or "1G"',
@@ -313,7 +277,7 @@ KEYS: Mapping[str, Key] = {
     ),
     "cpus": Key(
         f"a whole number from 1 to {CPUS_MAX}",
-        lambda value: type(value) is int and 1 <= value <= CPUS_MAX,
+        lambda value: is_whole(value, 1, CPUS_MAX),
     ),
     "boot": Key(
         f"a list of at least one of {', '.join(BOOT_WAYS)}",

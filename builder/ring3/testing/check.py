@@ -2,7 +2,7 @@
 
     ring3.toml          [[check]] tables beside the workspace's own
     NAME.ring3.toml     [[check]] tables, and [defaults] for all of them
-          └──tomllib──> tables ──checked key by key──> CheckFile ──> Check, Check, …
+          └──read_toml──> tables ──checked key by key──> CheckFile ──> Check, Check, …
 
 What is wrong with a file is said all at once, each with its line and, where a
 word is misspelt, the nearest one that is known.
@@ -10,21 +10,30 @@ word is misspelt, the nearest one that is known.
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 import signal as signals
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ring3.diagnostic import Diagnostic, Location, Ring3Error, SourceError
 from ring3.machine.outcome import OutcomeKind
 from ring3.machine.profile import is_memory_size
-from ring3.testing.toml_lines import Lines
+from ring3.toml_file import (
+    BEGINNING,
+    TomlFile,
+    are_texts,
+    is_any_text,
+    is_flag,
+    is_text,
+    is_whole,
+    read_toml,
+    suggestion,
+)
+from ring3.toml_lines import Place
 from ring3.workspace import CONFIGURATION
 
 SUFFIX = ".ring3.toml"
@@ -164,18 +173,9 @@ def read_checks(path: Path) -> CheckFile:
     """The checks in ``path``.
 
     Raises SourceError with everything that is wrong with them, and Ring3Error
-    for a file that cannot be read or is no TOML.
+    for a file that cannot be read.
     """
-    try:
-        text = path.read_bytes().decode()
-        tables = tomllib.loads(text)
-    except OSError as error:
-        raise Ring3Error(f"cannot read the checks in {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise Ring3Error(f"{path}: not UTF-8 at byte {error.start}, so not TOML") from error
-    except tomllib.TOMLDecodeError as error:
-        raise Ring3Error(f"{path}: not TOML: {error}") from error
-    return _Reader(path, text).read(tables)
+    return _Reader(read_toml(path)).read()
 
 
 # ----------------------------------------------------------------------------
@@ -190,22 +190,7 @@ class Key:
     default: str
     meaning: str
     admits: Callable[[Any], bool] = field(compare=False)
-
-
-def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and value != ""
-
-
-def _is_any_text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _is_flag(value: Any) -> bool:
-    return isinstance(value, bool)
-
-
-def _are_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(word, str) for word in value)
+    words: Sequence[str] = ()
 
 
 def _are_pairs(value: Any) -> bool:
@@ -226,12 +211,8 @@ def _is_number(value: Any, least: float, *, more: bool = False) -> bool:
     return value > least if more else value >= least
 
 
-def _is_whole(value: Any, least: int, most: int) -> bool:
-    return type(value) is int and least <= value <= most
-
-
 def _is_signal(value: Any) -> bool:
-    return _is_whole(value, 1, 64) or (
+    return is_whole(value, 1, 64) or (
         isinstance(value, str) and value in signals.Signals.__members__
     )
 
@@ -244,36 +225,36 @@ OUTCOMES = tuple(
 ORDERS = tuple(order.value for order in Order)
 
 KEYS: Mapping[str, Key] = {
-    "name": Key("a text", "must be there", "what the test is called; once in a file", _is_text),
-    "title": Key("a text", "the name", "what it is about, for people", _is_text),
+    "name": Key("a text", "must be there", "what the test is called; once in a file", is_text),
+    "title": Key("a text", "the name", "what it is about, for people", is_text),
     "points": Key(
         "a number, 0 or more", "1", "what it is worth", lambda value: _is_number(value, 0)
     ),
-    "hint": Key("a text", "none", "shown when it fails", _is_text),
-    "hidden": Key("true or false", "false", "for a grader: not shown to students", _is_flag),
+    "hint": Key("a text", "none", "shown when it fails", is_text),
+    "hidden": Key("true or false", "false", "for a grader: not shown to students", is_flag),
     "program": Key(
         "a text",
         "the workspace's `init`, else `doors`",
         "process 1: a `.s`, `.c` or ELF file beside this one, or a program's name",
-        _is_text,
+        is_text,
     ),
-    "source": Key("a text", "none", "process 1 as assembly, written here", _is_text),
+    "source": Key("a text", "none", "process 1 as assembly, written here", is_text),
     "kernel": Key(
-        "a path", "none", "another kernel (PVH or multiboot ELF), given to QEMU directly", _is_text
+        "a path", "none", "another kernel (PVH or multiboot ELF), given to QEMU directly", is_text
     ),
-    "initrd": Key("a path", "none", "its initrd", _is_text),
-    "image": Key("a path", "none", "a disk image to boot", _is_text),
+    "initrd": Key("a path", "none", "its initrd", is_text),
+    "image": Key("a path", "none", "a disk image to boot", is_text),
     "records": Key(
         "true or false",
         "false with `kernel` or `image`, else true",
         "whether the kernel tells its end as ring3's does",
-        _is_flag,
+        is_flag,
     ),
-    "arguments": Key("a list of texts", "none", "what follows argv[0]", _are_texts),
+    "arguments": Key("a list of texts", "none", "what follows argv[0]", are_texts),
     "environment": Key("a table of texts", "none", "more environment of process 1", _are_pairs),
-    "append": Key("a text", "none", "more kernel command line", _is_any_text),
+    "append": Key("a text", "none", "more kernel command line", is_any_text),
     "stdin": Key(
-        "a text", "nothing is typed", "typed when process 1 runs, and ^D after it", _is_any_text
+        "a text", "nothing is typed", "typed when process 1 runs, and ^D after it", is_any_text
     ),
     "dialogue": Key(
         'a list of `{ wait = "regex", send = "text" }`',
@@ -285,7 +266,7 @@ KEYS: Mapping[str, Key] = {
         "a text",
         "the workspace's; `microvm`, or `pc` with `kernel` or `image`",
         "a machine's name, or the path of its `.toml`",
-        _is_text,
+        is_text,
     ),
     "memory": Key(
         'a size: "64M", "1G"',
@@ -297,23 +278,23 @@ KEYS: Mapping[str, Key] = {
         "a whole number, 1 to 255",
         "the machine's",
         "how many CPUs it has",
-        lambda value: _is_whole(value, 1, 255),
+        lambda value: is_whole(value, 1, 255),
     ),
-    "cpu": Key("a text", "the machine's", "QEMU's name of the CPU model", _is_text),
+    "cpu": Key("a text", "the machine's", "QEMU's name of the CPU model", is_text),
     "qemu_arguments": Key(
         "a list of texts",
         "none",
         "more words for QEMU; `{folder}` in them is the folder of this file",
-        _are_texts,
+        are_texts,
     ),
     "deterministic": Key(
-        "true or false", "false", "count instructions: every run is the same", _is_flag
+        "true or false", "false", "count instructions: every run is the same", is_flag
     ),
     "seed": Key(
         "a whole number, 0 or more",
         "none",
         "of all random numbers",
-        lambda value: _is_whole(value, 0, 2**64 - 1),
+        lambda value: is_whole(value, 0, 2**64 - 1),
     ),
     "time_limit": Key(
         "seconds, more than 0",
@@ -332,12 +313,13 @@ KEYS: Mapping[str, Key] = {
         "`exited`, or `killed` with `signal`",
         "how the run must end",
         lambda value: value in OUTCOMES,
+        OUTCOMES,
     ),
     "status": Key(
         "a whole number, 0 to 255",
         "0",
         "the program's exit status",
-        lambda value: _is_whole(value, 0, 255),
+        lambda value: is_whole(value, 0, 255),
     ),
     "signal": Key(
         'a name ("SIGSEGV") or a number, 1 to 64', "any", "what must kill the program", _is_signal
@@ -346,7 +328,7 @@ KEYS: Mapping[str, Key] = {
         "a whole number, 0 to 255",
         "any",
         "QEMU's exit status, for a kernel without records: (value << 1) | 1",
-        lambda value: _is_whole(value, 0, 255),
+        lambda value: is_whole(value, 0, 255),
     ),
     "expected": Key("a list of lines", "none", "what must be heard", _are_lines),
     "forbidden": Key("a list of lines", "none", "what must not be heard", _are_lines),
@@ -355,6 +337,7 @@ KEYS: Mapping[str, Key] = {
         f"`{Order.SEQUENCE.value}`",
         "how the expected lines lie: in this order, in any, or no other line beside them",
         lambda value: value in ORDERS,
+        ORDERS,
     ),
 }
 
@@ -368,13 +351,13 @@ _BOOTED = ("program", "source", "kernel", "image")
 class _Reader:
     """Turns the tables of one file into checks, and notes what is wrong with them."""
 
-    def __init__(self, path: Path, text: str) -> None:
-        self._path = path
-        self._folder = path.parent
-        self._lines = Lines(text)
-        self._found: list[Diagnostic] = []
+    def __init__(self, file: TomlFile) -> None:
+        self._file = file
+        self._path = file.path
+        self._folder = file.path.parent
 
-    def read(self, tables: Mapping[str, Any]) -> CheckFile:
+    def read(self) -> CheckFile:
+        tables = self._file.tables
         own = self._path.name == CONFIGURATION
         if not own:
             self._check_top_level(tables)
@@ -383,93 +366,83 @@ class _Reader:
         workspace = self._folder if own else self._workspace(tables.get("workspace"))
         checks: list[Check] = []
         if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-            place = self._lines.place(("check",), 0)
-            self._complain("wrong-type", "the checks are tables", place, "write [[check]]")
+            place = self._file.place(("check",), 0)
+            self._file.complain("bad-value", "the checks are tables", place, "write [[check]]")
             rows = []
         if not isinstance(defaults, dict):
-            place = self._lines.place((), 0, "defaults")
-            self._complain("wrong-type", "`defaults` is a table", place, "write [defaults]")
+            place = self._file.place(key="defaults")
+            self._file.complain("bad-value", "`defaults` is a table", place, "write [defaults]")
             defaults = {}
-        self._check_keys(defaults, lambda key: self._lines.place(("defaults",), 0, key))
-        if self._found:
+        self._file.check_keys(
+            defaults, KEYS, "a check", partial(self._file.place, ("defaults",), 0)
+        )
+        if self._file.complaints:
             defaults = {}
         for index, row in enumerate(rows):
             check = self._check(index, row, defaults)
             if check is not None:
                 checks.append(check)
         self._check_names(rows)
-        if self._found:
-            raise SourceError(self._found)
+        self._file.raise_any()
         return CheckFile(self._path, workspace, tuple(checks))
 
     def _check_top_level(self, tables: Mapping[str, Any]) -> None:
         known = ("check", "defaults", "workspace")
         for name in tables:
             if name not in known:
-                place = self._lines.place((name,), 0) or self._lines.place((), 0, name)
-                self._complain(
-                    "unknown-table",
+                place = self._file.place(key=name)
+                self._file.complain(
+                    "unknown-key",
                     f"`{name}` is nothing that checks have",
                     place,
-                    _near(name, known),
+                    suggestion(name, known),
                 )
 
     def _workspace(self, name: Any) -> Path | None:
         if name is None:
             return self._folder if (self._folder / CONFIGURATION).is_file() else None
-        place = self._lines.place((), 0, "workspace")
+        place = self._file.place(key="workspace")
         if not isinstance(name, str):
-            self._complain("wrong-type", "`workspace` must be a path", place)
+            self._file.complain("bad-value", "`workspace` must be a path", place)
             return None
         folder = self._folder / name
         if not (folder / CONFIGURATION).is_file():
-            self._complain("no-file", f"{folder} is no workspace: it has no {CONFIGURATION}", place)
+            self._file.complain(
+                "no-file", f"{folder} is no workspace: it has no {CONFIGURATION}", place
+            )
         return folder
 
     def _check(
         self, index: int, row: Mapping[str, Any], defaults: Mapping[str, Any]
     ) -> Check | None:
-        before = len(self._found)
+        before = self._file.complaints
 
-        def place(key: str | None = None) -> tuple[int, int] | None:
+        def place(key: str | None = None) -> Place | None:
             own = key is None or key in row
-            return self._lines.place(("check",) if own else ("defaults",), index if own else 0, key)
+            return self._file.place(("check",) if own else ("defaults",), index if own else 0, key)
 
-        self._check_keys(row, place)
+        self._file.check_keys(row, KEYS, "a check", place)
         if "name" not in row:
-            self._complain("missing-key", "this check has no `name`", place())
+            self._file.complain("missing-key", "this check has no `name`", place())
         values = {**_without_rivals(defaults, row), **row}
-        if len(self._found) > before:
+        if self._file.complaints > before:
             return None
         self._check_together(values, place)
         check = Check(
             file=self._path,
-            line=(place() or (1, 1))[0],
+            line=(place() or BEGINNING)[0],
             **{key: self._value(key, value, place(key), values) for key, value in values.items()},
             **self._derived(values, place),
         )
-        return check if len(self._found) == before else None
-
-    def _check_keys(
-        self, table: Mapping[str, Any], place: Callable[[str], tuple[int, int] | None]
-    ) -> None:
-        for key, value in table.items():
-            if key not in KEYS:
-                message = f"`{key}` is not a key of a check"
-                self._complain("unknown-key", message, place(key), _near(key, KEYS))
-            elif not KEYS[key].admits(value):
-                wants = KEYS[key].wants.replace("`", "")
-                cure = _near(value, OUTCOMES + ORDERS) if key in ("outcome", "order") else None
-                message = f"`{key}` must be {wants}, not {value!r}"
-                self._complain("wrong-type", message, place(key), cure)
+        return check if self._file.complaints == before else None
 
     def _check_together(
-        self, values: Mapping[str, Any], place: Callable[[str], tuple[int, int] | None]
+        self, values: Mapping[str, Any], place: Callable[[str], Place | None]
     ) -> None:
         """What no key says alone."""
 
         def refuse(key: str, message: str, cure: str | None = None) -> None:
-            self._complain("contradiction", message, place(key), cure)
+            self._file.complain("contradiction", message, place(key), cure)
 
         booted = [key for key in _BOOTED if key in values]
         foreign = "kernel" in values or "image" in values
@@ -522,7 +495,7 @@ class _Reader:
                 refuse("name", "nothing is judged in this check", cure)
 
     def _derived(
-        self, values: Mapping[str, Any], place: Callable[[str], tuple[int, int] | None]
+        self, values: Mapping[str, Any], place: Callable[[str], Place | None]
     ) -> dict[str, Any]:
         derived: dict[str, Any] = {}
         foreign = "kernel" in values or "image" in values
@@ -530,17 +503,15 @@ class _Reader:
             derived["records"] = not foreign
         program = values.get("program")
         if program is not None and (Path(program).suffix or "/" in program):
-            derived["program_file"] = self._file("program", program, place("program"))
+            derived["program_file"] = self._existing("program", program, place("program"))
         if "signal" in values and "outcome" not in values:
             derived["outcome"] = OutcomeKind.KILLED
         return derived
 
-    def _value(
-        self, key: str, value: Any, place: tuple[int, int] | None, values: Mapping[str, Any]
-    ) -> Any:
+    def _value(self, key: str, value: Any, place: Place | None, values: Mapping[str, Any]) -> Any:
         """A checked TOML value as the field of a Check."""
         if key in ("kernel", "initrd", "image"):
-            return self._file(key, value, place)
+            return self._existing(key, value, place)
         if key in ("expected", "forbidden"):
             whole = key == "expected" and values.get("order") == Order.WHOLE.value
             return tuple(self._pattern(key, line, place, whole=whole) for line in value)
@@ -553,62 +524,62 @@ class _Reader:
         if key == "signal":
             return value if isinstance(value, int) else signals.Signals[value].value
         if key == "machine" and ("/" in value or value.endswith(".toml")):
-            return str(self._file(key, value, place))
+            return str(self._existing(key, value, place))
         return tuple(value) if isinstance(value, list) else value
 
-    def _file(self, key: str, name: str, place: tuple[int, int] | None) -> Path:
+    def _existing(self, key: str, name: str, place: Place | None) -> Path:
         path = self._folder / name
         if not path.is_file():
-            self._complain("no-file", f"`{key}`: there is no file {path}", place)
+            self._file.complain("no-file", f"`{key}`: there is no file {path}", place)
         return path
 
     def _pattern(
-        self, key: str, line: str | Mapping[str, Any], place: tuple[int, int] | None, *, whole: bool
+        self, key: str, line: str | Mapping[str, Any], place: Place | None, *, whole: bool
     ) -> Pattern:
         if isinstance(line, str):
             line = {"line": line}
         kinds = [kind.value for kind in LineKind]
         for word in line:
             if word not in (*kinds, "voice"):
-                near = _near(word, (*kinds, "voice"))
-                self._complain("unknown-key", f"`{key}`: no line has a `{word}`", place, near)
+                near = suggestion(word, (*kinds, "voice"))
+                self._file.complain("unknown-key", f"`{key}`: no line has a `{word}`", place, near)
         given = [kind for kind in kinds if kind in line]
         if len(given) != 1 or not isinstance(line[given[0]], str):
             message = f"`{key}`: a line is a text, or a table with one of " + ", ".join(kinds)
-            self._complain("wrong-type", message, place, 'such as { regex = "pid=[0-9]+" }')
+            self._file.complain("bad-value", message, place, 'such as { regex = "pid=[0-9]+" }')
             return Pattern("")
         text, kind = line[given[0]], LineKind(given[0])
         voice = line.get("voice", Voice.CONSOLE.value)
         if voice not in (Voice.CONSOLE.value, Voice.KERNEL.value):
             message = f"`{key}`: `voice` must be console or kernel, not {voice!r}"
-            self._complain("wrong-type", message, place)
+            self._file.complain("bad-value", message, place)
             return Pattern("")
         if whole and voice != Voice.CONSOLE.value:
             message = f'`{key}`: with order = "whole" every line is the console\'s'
-            self._complain("contradiction", message, place)
+            self._file.complain("contradiction", message, place)
         if "\n" in text:
             cure = "write a list, a line an entry; a text of several lines ends with no line end"
-            self._complain("wrong-type", f"`{key}`: {text!r} is more than a line", place, cure)
+            self._file.complain("bad-value", f"`{key}`: {text!r} is more than a line", place, cure)
         self._check_regex(key, text if kind is LineKind.REGEX else "", place)
         return Pattern(text, kind, Voice(voice))
 
-    def _turns(
-        self, turns: Sequence[Mapping[str, Any]], place: tuple[int, int] | None
-    ) -> Iterator[Turn]:
+    def _turns(self, turns: Sequence[Mapping[str, Any]], place: Place | None) -> Iterator[Turn]:
         for turn in turns:
             if set(turn) != {"wait", "send"} or not all(isinstance(t, str) for t in turn.values()):
                 message = f"`dialogue`: a turn has a `wait` and a `send`, not {dict(turn)!r}"
-                self._complain("wrong-type", message, place)
+                self._file.complain("bad-value", message, place)
             else:
                 self._check_regex("dialogue", turn["wait"], place)
                 yield Turn(turn["wait"], turn["send"])
 
-    def _check_regex(self, key: str, text: str, place: tuple[int, int] | None) -> None:
+    def _check_regex(self, key: str, text: str, place: Place | None) -> None:
         try:
             re.compile(text)
         except re.error as error:
             message = f"`{key}`: `{text}` is no regular expression: {error}"
-            self._complain("bad-regex", message, place, "a backslash needs '…' around the text")
+            self._file.complain(
+                "bad-regex", message, place, "a backslash needs '…' around the text"
+            )
 
     def _check_names(self, rows: Sequence[Mapping[str, Any]]) -> None:
         first: dict[str, int] = {}
@@ -617,20 +588,12 @@ class _Reader:
             if not isinstance(name, str):
                 continue
             if name in first:
-                place = self._lines.place(("check",), index, "name")
-                other = self._lines.place(("check",), first[name], "name")
+                place = self._file.place(("check",), index, "name")
+                other = self._file.place(("check",), first[name], "name")
                 where = f" in line {other[0]}" if other else ""
                 message = f"there is another check called `{name}`{where}"
-                self._complain("same-name", message, place)
+                self._file.complain("same-name", message, place)
             first.setdefault(name, index)
-
-    def _complain(
-        self, code: str, message: str, place: tuple[int, int] | None, cure: str | None = None
-    ) -> None:
-        line, column = place or (1, 1)
-        text = self._lines.text(line)
-        at = Location(str(self._path), line, column, max(column + 1, len(text) + 1), text)
-        self._found.append(Diagnostic(code, message, at, cure))
 
 
 def _without_rivals(defaults: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, Any]:
@@ -638,8 +601,3 @@ def _without_rivals(defaults: Mapping[str, Any], row: Mapping[str, Any]) -> dict
     rivals = [_BOOTED, ("status", "signal", "outcome", "qemu_status")]
     replaced = {key for group in rivals if any(key in row for key in group) for key in group}
     return {key: value for key, value in defaults.items() if key not in replaced}
-
-
-def _near(word: object, known: Sequence[str] | Mapping[str, object]) -> str | None:
-    near = difflib.get_close_matches(str(word), known, n=1, cutoff=0.5)
-    return f"did you mean `{near[0]}`?" if near else "known are " + ", ".join(known)

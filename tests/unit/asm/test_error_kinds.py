@@ -21,7 +21,8 @@ EXAMPLES = re.findall(
     DOCUMENT,
     re.MULTILINE | re.DOTALL,
 )
-CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+|syntax|alignment")
+CODE = re.compile(r"[a-z0-9]+(-[a-z0-9]+)+|syntax|alignment|contradiction")
+MAKERS = re.compile("rror|fail|Diagnostic|warning|complain")
 
 
 @pytest.mark.parametrize(("code", "source", "shown"), EXAMPLES, ids=[e[0] for e in EXAMPLES])
@@ -51,7 +52,9 @@ def raised_codes(tree: ast.AST) -> set[str]:
     """The codes in calls of whatever makes a diagnostic: its first or third argument."""
     codes = set()
     for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and re.search("rror|fail|Diagnostic|warning", named(call)):
+        if isinstance(call, ast.Call) and re.search(
+            "rror|fail|Diagnostic|warning|complain", named(call)
+        ):
             for argument in call.args[:3]:
                 if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
                     codes |= {argument.value} if CODE.fullmatch(argument.value) else set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ring3.testing.toml_lines import Lines
+from ring3.toml_lines import Lines
 
 TEXT = '''\
 title = "a"   # [[check]]

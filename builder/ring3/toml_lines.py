@@ -13,6 +13,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+Place = tuple[int, int]
+"""Line and column, both from 1."""
+
 _HEADER = re.compile(r"\s*(\[\[?)\s*([A-Za-z0-9_.\-\"' ]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"\s*(?:([A-Za-z0-9_\-]+)|\"([^\"\\]*)\"|'([^']*)')\s*[.=]")
 
@@ -22,21 +25,25 @@ class Lines:
 
     def __init__(self, text: str) -> None:
         self._lines = text.splitlines()
-        self._places: dict[tuple[tuple[str, ...], int, str | None], tuple[int, int]] = {}
+        self._places: dict[tuple[tuple[str, ...], int, str | None], Place] = {}
         self._find()
 
     def text(self, line: int) -> str:
         """The line's text; empty when there is none."""
         return self._lines[line - 1] if 1 <= line <= len(self._lines) else ""
 
-    def place(
-        self, table: tuple[str, ...], index: int, key: str | None = None
-    ) -> tuple[int, int] | None:
+    def place(self, table: tuple[str, ...], index: int, key: str | None = None) -> Place | None:
         """Line and column of ``key`` in the ``index``-th table of that name, or of its header.
 
-        A key that cannot be found has its table's place.
+        A key may be written as a table, and a table as a key of the one around
+        it.  A key that cannot be found has its table's place.
         """
-        return self._places.get((table, index, key)) or self._places.get((table, index, None))
+        ways: list[tuple[tuple[str, ...], int, str | None]] = [(table, index, key)]
+        if key is not None:
+            ways += [((*table, key), 0, None), (table, index, None)]
+        if table:
+            ways.append((table[:-1], 0, table[-1]))
+        return next((self._places[way] for way in ways if way in self._places), None)
 
     def _find(self) -> None:
         table: tuple[str, ...] = ()
