@@ -1,9 +1,11 @@
 """A TOML file that a person wrote: its tables, and all that is wrong with it, each at its line.
 
-read_toml(path) ──> TomlFile.tables ──> whoever knows what the keys mean
-                       │                    │
-                       └── raise_any() <────┴── check_keys(), complain()
-                              all of it in one go, or nothing
+    read_toml(path) ──> TomlFile.tables ──> whoever knows what the keys mean
+                            │                   │
+                            └── raise_any() <───┴── check_keys(), complain()
+                                  all of it in one go, or nothing
+
+tomllib does not tell where a key stands; ``ring3.toml_lines`` finds it when it matters.
 """
 
 from __future__ import annotations
