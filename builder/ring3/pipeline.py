@@ -26,15 +26,11 @@ from ring3.asm.object import Binding, Object
 from ring3.diagnostic import Diagnostic, Ring3Error, SourceError
 from ring3.elf import KERNEL, PROGRAM, PROGRAM32, Linked, check_program, embed, link
 from ring3.elf.linker import Parts
-from ring3.generated import (
-    ABSENT_CALLS,
-    DISPATCH_TABLES,
-    STRACE_TABLES,
-    generated_sources,
-)
 from ring3.image import ImageFormat
 from ring3.image.initrd import Init, build_initrd
 from ring3.memory import remembered
+from ring3.tables import ABSENT_CALLS, DISPATCH_TABLES, STRACE_TABLES
+from ring3.tables.generated import generated_sources
 from ring3.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -1,7 +1,6 @@
 """``ring3 run``: build what is needed, boot it, and say how it ended.
 
-    PROGRAM ──build──> kernel.elf, initrd.tar, or an image of them ─┐
-    --image ────────────────────────────────────────────────────────┴─> a machine ──> Outcome
+    Request ──prepare──> kernel.elf, initrd.tar, or an image ──a machine──> Outcome ──> report
 
 What was built goes into a folder of its own.  It is removed after a run that
 ended as its program wanted, and kept, with the transcript and the command that
@@ -16,9 +15,9 @@ import shutil
 import stat
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -27,31 +26,24 @@ from ring3.debugger import SOCKET, gdb_command, write_lines
 from ring3.diagnostic import Ring3Error
 from ring3.elf.debuggable import debuggable
 from ring3.elf.separate_debug import separate_debug
-from ring3.image import ImageFormat
 from ring3.machine import (
     Accelerator,
-    Boot,
-    Firmware,
     Machine,
     Options,
     Outcome,
     OutcomeKind,
     Session,
-    altered,
     best_accelerator,
-    boot_of_image,
-    load_machine,
-    machine_for_image,
     run,
 )
 from ring3.output import explained
+from ring3.prepare import Prepared, Request, choose_machine, prepare
 from ring3.workspace import Workspace
 
 if TYPE_CHECKING:
     from ring3.locate import Debuggable
     from ring3.postmortem import PostMortem
 
-MACHINE_FOR_KERNELS = "microvm"
 AUTO = "auto"  # the accelerator that is found out
 
 # The program ended as programs do; nothing about the run needs an explanation.
@@ -64,30 +56,6 @@ LOCATED = (OutcomeKind.KILLED, OutcomeKind.PANIC)
 EXPLAINED = (OutcomeKind.PANIC, OutcomeKind.RESET, OutcomeKind.TIMEOUT, OutcomeKind.KILLED)
 
 POST_MORTEM = "post-mortem.txt"
-
-
-@dataclass(frozen=True)
-class Request:
-    """What a user asks ``ring3 run`` for; None where it was not said."""
-
-    program: str | None = None
-    arguments: tuple[str, ...] = ()
-    image: Path | None = None
-    machine: str | None = None
-    memory: str | None = None
-    cpus: int | None = None
-    cpu: str | None = None
-    accelerator: str = "tcg"
-    deterministic: bool = False
-    seed: int | None = None
-    timeout: float | None = None
-    environment: Mapping[str, str] = field(default_factory=dict)
-    strace: bool = False
-    gdb: bool = False
-    interactive: bool = False
-    as_json: bool = False
-    piped: bool = False
-    """Input comes from a pipe or a file, and not from keys."""
 
 
 def run_request(request: Request, workspace: Workspace) -> int:
@@ -177,19 +145,6 @@ def boot(
         yield session
 
 
-def choose_machine(request: Request, workspace: Workspace) -> Machine:
-    """The machine asked for, or the workspace's, or what suits the way of booting."""
-    name = request.machine or workspace.machine
-    if name is None:
-        name = MACHINE_FOR_KERNELS if request.image is None else machine_for_image(request.image)
-    return altered(
-        load_machine(name, workspace.machine_roots),
-        memory=request.memory or workspace.memory,
-        cpus=request.cpus or workspace.cpus,
-        cpu=request.cpu or workspace.cpu,
-    )
-
-
 def _accelerator(request: Request, machine: Machine) -> Accelerator:
     """The one asked for; of ``auto`` the quickest that works, and a line when that is TCG."""
     if request.accelerator != AUTO:
@@ -200,48 +155,6 @@ def _accelerator(request: Request, machine: Machine) -> Accelerator:
     if reason is not None:
         print(f"ring3 run: {reason}", file=sys.stderr, flush=True)
     return accelerator
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What is booted, and what it was made of, if it was made here."""
-
-    boot: Boot
-    system: pipeline.System | None = None
-    initrd: Path | None = None
-
-
-def prepare(request: Request, workspace: Workspace, machine: Machine, folder: Path) -> Prepared:
-    """Build what is to be booted, into ``folder``: a disk where the machine takes no kernel."""
-    if request.image is not None:
-        return Prepared(boot_of_image(request.image, machine))
-    words = [] if request.seed is None else [f"ring3.seed={request.seed}"]
-    if request.strace:
-        words.append("ring3.strace")
-    if request.piped:
-        words.append("ring3.pipe")
-    system = pipeline.build(
-        [request.program] if request.program else [],
-        arguments=request.arguments,
-        environment=request.environment,
-        append=" ".join(words),
-        workspace=workspace,
-        stock_programs=False,
-    )
-    kernel, initrd = folder / "kernel.elf", folder / "initrd.tar"
-    with explained(f"cannot write to {folder}"):
-        kernel.write_bytes(system.kernel.data)
-        initrd.write_bytes(system.initrd)
-        if "kernel" not in machine.boot:
-            disk = folder / "disk.img"
-            disk.write_bytes(pipeline.pack(system, workspace, _disk_format(machine)))
-            return Prepared(Boot(image=disk), system, initrd)
-    return Prepared(Boot(kernel, initrd, system.command_line), system, initrd)
-
-
-def _disk_format(machine: Machine) -> ImageFormat:
-    """What its firmware starts from a disk."""
-    return ImageFormat.EFI if machine.firmware is Firmware.UEFI else ImageFormat.DISK
 
 
 def keep_transcript(outcome: Outcome, folder: Path, found: PostMortem | None = None) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pictures.svg import Box, Drawing
 from ring3.diagnostic import Ring3Error
-from ring3.run import Request
+from ring3.prepare import Request
 from ring3.trace import Entry, record
 from ring3.trace.timeline import INT80, SYSCALL, VDSO
 from ring3.workspace import Workspace

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from boot.stock_system import INTEL, StockSystem
 from ring3 import pipeline
-from ring3.generated import TABLE
 from ring3.machine import Outcome
+from ring3.tables import TABLE
 from ring3.workspace import Workspace, stock
 
 SOURCES = Path(__file__).parent / "scratch"

@@ -12,9 +12,9 @@ import pytest
 from boot.stock_system import INTEL, StockSystem
 from ring3 import pipeline
 from ring3.diagnostic import SourceError
-from ring3.generated import TABLE
 from ring3.machine import OutcomeKind
 from ring3.pipeline import Program, link_program
+from ring3.tables import TABLE
 from ring3.workspace import PARTS, Workspace
 
 TRY_EXEC = Path(__file__).parent / "programs" / "try_exec.s"

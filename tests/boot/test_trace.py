@@ -12,7 +12,7 @@ from boot.stock_system import PATIENCE, StockSystem
 from commands import errors, ring3
 from ring3.bench import parse
 from ring3.machine import Options
-from ring3.run import Request
+from ring3.prepare import Request
 from ring3.trace import Entry, Trace, record
 from ring3.trace.timeline import EXCEPTION, INT80, INTERRUPT, SYSCALL, VDSO
 from ring3.workspace import Workspace

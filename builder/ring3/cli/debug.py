@@ -11,7 +11,7 @@ from ring3.cli.options import HELP, workspace_option
 from ring3.debugger.debug import BATCH_SECONDS
 from ring3.debugger.debug import debug as run_gdb
 from ring3.debugger.wait import wait_for_debugger
-from ring3.run import Request
+from ring3.prepare import Request
 from ring3.workspace import open_workspace
 
 

@@ -11,7 +11,8 @@ from ring3.cli.ending import Settings, fail
 from ring3.cli.options import HELP, json_option, workspace_option
 from ring3.diagnostic import Ring3Error
 from ring3.machine.profile import CPUS_MAX
-from ring3.run import Request, run_request
+from ring3.prepare import Request
+from ring3.run import run_request
 from ring3.workspace import open_workspace
 
 BEFORE_THE_GUEST = 125  # something failed before the guest started

@@ -11,7 +11,7 @@ import click
 from ring3.cli.options import HELP, json_option, workspace_option
 from ring3.diagnostic import Ring3Error
 from ring3.output import write_whole
-from ring3.run import Request
+from ring3.prepare import Request
 from ring3.trace import Trace, page, record
 from ring3.trace.record import ENTRIES, SECONDS
 from ring3.workspace import open_workspace

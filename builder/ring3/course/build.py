@@ -32,13 +32,14 @@ from ring3.course.submission import RefusedError, Submission
 from ring3.diagnostic import Ring3Error, SourceError
 from ring3.elf import KERNEL, check_program, embed, link
 from ring3.elf.debuggable import debuggable
-from ring3.generated import DISPATCH_TABLES, STRACE_TABLES, generated_sources
 from ring3.image.initrd import Init, build_initrd
 from ring3.locate import KERNEL as KERNEL_FILE
 from ring3.locate import location
 from ring3.machine import Outcome
 from ring3.memory import remembered
 from ring3.pipeline import ENVIRONMENT, NOT_KERNEL, link_program
+from ring3.tables import DISPATCH_TABLES, STRACE_TABLES
+from ring3.tables.generated import generated_sources
 from ring3.workspace import Workspace, stock
 
 KERNEL_FOLDER, PROGRAMS = "kernel/", "programs/"  # of a workspace, and so of a submission

@@ -40,7 +40,7 @@ from ring3.machine.serial_line import die_with_parent
 from ring3.machine.terminal import signals_noted
 from ring3.output import explained
 from ring3.pipeline import Program, System
-from ring3.run import Request, choose_machine, prepare
+from ring3.prepare import Request, choose_machine, prepare
 from ring3.workspace import Workspace
 from ring3.x86.auxv import AT_ENTRY, AT_EXECFN, AT_SYSINFO_EHDR
 

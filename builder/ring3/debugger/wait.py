@@ -13,7 +13,7 @@ from pathlib import Path
 from ring3.debugger.lines import SOCKET, write_lines
 from ring3.machine import Options, run
 from ring3.output import explained
-from ring3.run import Request, choose_machine, prepare
+from ring3.prepare import Request, choose_machine, prepare
 from ring3.workspace import Workspace
 
 

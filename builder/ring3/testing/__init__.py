@@ -6,3 +6,6 @@
 The modules are imported by who uses them: pytest imports this package wherever
 ring3 is installed, and must not wait for it.
 """
+
+ARTIFACTS = "--ring3-artifacts"
+"""pytest's option for the folder in which artifacts are kept."""

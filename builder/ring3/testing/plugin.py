@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from ring3.testing import ARTIFACTS
+
 if TYPE_CHECKING:
     from pathlib import Path
 
     from ring3.machine import Boot
     from ring3.testing.booting import Booter
-
-ARTIFACTS = "--ring3-artifacts"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

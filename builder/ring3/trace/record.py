@@ -25,15 +25,15 @@ from pathlib import Path
 
 from ring3.diagnostic import Ring3Error
 from ring3.elf import Linked
-from ring3.generated import TABLE
 from ring3.machine import Options, Session
 from ring3.machine.cpu_state import parse_instruction_count
 from ring3.machine.gdb_stub import GdbStub, GuestGoneError, NotReachedError, attached
 from ring3.machine.inspect import inspected
 from ring3.machine.monitor import MachineEndedError, Monitor, connected
 from ring3.pipeline import System
-from ring3.run import Request, choose_machine, prepare
-from ring3.syscall_table import Argument, SystemCall, parse
+from ring3.prepare import Request, choose_machine, prepare
+from ring3.tables import TABLE
+from ring3.tables.system_calls import Argument, SystemCall, parse
 from ring3.trace.timeline import (
     EXCEPTION,
     INT80,

@@ -12,7 +12,7 @@ from ring3 import pipeline
 from ring3.asm import SourceTree
 from ring3.asm.object import Object
 from ring3.elf.relocatable import read_relocatable
-from ring3.generated import generated_sources
+from ring3.tables.generated import generated_sources
 
 GENERATED = generated_sources(WORKSPACE)
 

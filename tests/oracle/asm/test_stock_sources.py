@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ring3.asm import SourceTree
-from ring3.syscall_table import generate
+from ring3.tables.system_calls import generate
 
 ROOT = Path(__file__).parents[3]
 KERNEL, PROGRAMS = ROOT / "kernel_src", ROOT / "user_src"

@@ -22,7 +22,7 @@ from ring3.elf.object_file import write_object
 from ring3.elf.separate_debug import build_id_path, separate_debug
 from ring3.elf.shared import SharedObject
 from ring3.elf.source_lines import find_source
-from ring3.generated import generated_sources
+from ring3.tables.generated import generated_sources
 from ring3.workspace import Workspace
 from unit.elf.debug_readers import line_at, rows
 

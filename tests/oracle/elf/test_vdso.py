@@ -18,10 +18,11 @@ from elftools.elf.segments import NoteSegment
 
 from oracle.elf import gnu
 from oracle.elf.vdso_source import FUNCTIONS, SOURCE
-from ring3 import generated, syscall_table, vdso
+from ring3 import tables, vdso
 from ring3.asm import SourceTree
 from ring3.diagnostic import Ring3Error, SourceError
 from ring3.elf.hashes import gnu_hash, sysv_hash
+from ring3.tables import system_calls
 from ring3.workspace import Workspace
 
 NAMES = [*(f"__vdso_{name}" for name in FUNCTIONS), *FUNCTIONS]
@@ -38,8 +39,8 @@ def tree_with(folder: Path, text: str) -> SourceTree:
 
 def stock_tree() -> SourceTree:
     workspace = Workspace()
-    table = workspace.kernel_file(generated.TABLE).read_text()
-    return SourceTree(workspace.kernel_roots, syscall_table.generate(table))
+    table = workspace.kernel_file(tables.TABLE).read_text()
+    return SourceTree(workspace.kernel_roots, system_calls.generate(table))
 
 
 @pytest.fixture(params=["small", "stock"])

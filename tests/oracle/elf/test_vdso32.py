@@ -12,8 +12,9 @@ import pytest
 from elftools.elf.elffile import ELFFile
 
 from oracle.elf import gnu
-from ring3 import generated, syscall_table, vdso
+from ring3 import tables, vdso
 from ring3.asm import SourceTree
+from ring3.tables import system_calls
 from ring3.workspace import Workspace
 
 VERSIONS = {
@@ -44,8 +45,8 @@ def image(door: str) -> bytes:
 
 def build(door: str) -> bytes:
     workspace = Workspace()
-    table = workspace.kernel_file(generated.TABLE).read_text()
-    tree = SourceTree(workspace.kernel_roots, syscall_table.generate(table))
+    table = workspace.kernel_file(tables.TABLE).read_text()
+    tree = SourceTree(workspace.kernel_roots, system_calls.generate(table))
     return vdso.build_vdso32(tree, door)
 
 

@@ -13,7 +13,7 @@ import pytest
 from oracle.programs.toolchains import PROGRAMS, WORKSPACE, Gnu, contents
 from ring3.asm import SourceTree, assemble_file
 from ring3.elf.relocatable import read_relocatable
-from ring3.generated import generated_sources
+from ring3.tables.generated import generated_sources
 
 USER = WORKSPACE.stock.user
 SOURCES = sorted(USER.rglob("*.s"))

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ring3 import pipeline
 from ring3.asm.object import Object, SectionType
-from ring3.generated import CONSTANTS, generated_sources
+from ring3.tables import CONSTANTS
+from ring3.tables.generated import generated_sources
 from ring3.workspace import Workspace
 
 WORKSPACE = Workspace()

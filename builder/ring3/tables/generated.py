@@ -1,8 +1,4 @@
-"""The sources that are made from the kernel's tables, remembered while the tables stay the same.
-
-syscall/syscalls.tbl ─┬─ syscall_table.py ──> constants, dispatch tables
-strace/names.tbl ─────┴─ strace_table.py ───> what --strace shows
-"""
+"""The sources that are made from the kernel's tables, remembered while the tables stay the same."""
 
 from __future__ import annotations
 
@@ -12,15 +8,8 @@ from functools import cache
 from ring3 import files
 from ring3.asm.source import display_name
 from ring3.memory import remembered
+from ring3.tables import ABSENT_CALLS, NAMES, STRACE_TABLES, TABLE
 from ring3.workspace import Workspace
-
-TABLE = "syscall/syscalls.tbl"
-NAMES = "strace/names.tbl"
-
-CONSTANTS = "generated/syscalls.inc"
-DISPATCH_TABLES = "generated/syscall_tables.s"
-ABSENT_CALLS = "generated/absent_calls.s"
-STRACE_TABLES = "generated/strace_tables.s"
 
 
 def generated_sources(workspace: Workspace) -> Mapping[str, str]:
@@ -41,8 +30,8 @@ def _generated(
     """Once for each text: every program asks for them."""
 
     def make() -> Mapping[str, str]:
-        from ring3.strace_table import generate_strace  # noqa: PLC0415  # seldom needed
-        from ring3.syscall_table import absent_calls, generate, parse  # noqa: PLC0415
+        from ring3.tables.strace import generate_strace  # noqa: PLC0415  # seldom needed
+        from ring3.tables.system_calls import absent_calls, generate, parse  # noqa: PLC0415
 
         rows = parse(table, table_file)
         made = generate(table, table_file)

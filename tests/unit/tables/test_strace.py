@@ -7,8 +7,8 @@ import re
 import pytest
 
 from ring3.diagnostic import SourceError
-from ring3.strace_table import SHOWN, generate_strace, parse_names
-from ring3.syscall_table import ARGUMENT_TYPES, parse
+from ring3.tables.strace import SHOWN, generate_strace, parse_names
+from ring3.tables.system_calls import ARGUMENT_TYPES, parse
 from ring3.workspace import Workspace
 
 WORKSPACE = Workspace()
