@@ -22,7 +22,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 
 from ring3.diagnostic import Ring3Error
-from ring3.machine.monitor import CONNECT_INTERVAL, PATIENCE, Pump
+from ring3.machine.monitor import PATIENCE, Pump, connect
 from ring3.machine.session import Session
 
 _ORDER = ("rax", "rbx", "rcx", "rdx", "rsi", "rdi", "rbp", "rsp",
@@ -275,14 +275,9 @@ def attached(session: Session) -> Iterator[GdbStub]:
     path = qemu.options.gdb
     if path is None:
         raise ValueError("the session has no gdb stub: give Options(gdb=PATH)")
-    deadline = time.monotonic() + PATIENCE
     with socket.socket(socket.AF_UNIX) as connection:
-        while True:
-            try:
-                connection.connect(str(path))
-                break
-            except OSError as error:
-                if time.monotonic() >= deadline:
-                    raise StubError(f"cannot reach QEMU's gdb stub at {path}: {error}") from error
-            qemu.pump(time.monotonic() + CONNECT_INTERVAL)
+        try:
+            connect(connection, path, qemu.pump)
+        except OSError as error:
+            raise StubError(f"cannot reach QEMU's gdb stub at {path}: {error}") from error
         yield GdbStub(connection, qemu.pump)

@@ -144,17 +144,29 @@ def connected(path: Path, pump: Pump | None = None) -> Iterator[Monitor]:
 
     Raises MonitorError when there is none within :data:`PATIENCE`.
     """
-    deadline = time.monotonic() + PATIENCE
     with socket.socket(socket.AF_UNIX) as connection:
-        while True:
-            try:
-                connection.connect(str(path))
-                break
-            except OSError as error:
-                if time.monotonic() >= deadline:
-                    raise MonitorError(f"cannot reach QEMU's monitor at {path}: {error}") from error
-            (pump or _poll)(time.monotonic() + CONNECT_INTERVAL)
+        try:
+            connect(connection, path, pump or _poll)
+        except OSError as error:
+            raise MonitorError(f"cannot reach QEMU's monitor at {path}: {error}") from error
         yield Monitor(connection, pump)
+
+
+def connect(connection: socket.socket, path: Path, pump: Pump) -> None:
+    """Connect to a socket that a QEMU which is just being started may still make.
+
+    Raises OSError when that fails for :data:`PATIENCE`.
+    """
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.connect(str(path))
+        except OSError:
+            if time.monotonic() >= deadline:
+                raise
+            pump(time.monotonic() + CONNECT_INTERVAL)
+        else:
+            return
 
 
 def _poll(deadline: float | None, also: Mapping[int, int] | None = None) -> set[int]:
