@@ -16,9 +16,9 @@ import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from ring3 import ahead, files
 from ring3.asm import SourceTree, assemble_file
@@ -36,10 +36,12 @@ from ring3.workspace import Workspace
 if TYPE_CHECKING:
     from ring3.elf.shared import SharedObject
 
-# What a program may call by name alone: for each width of code, who defines the name.
-LIBRARY = "user_src/lib"  # as a fact that a program depends on
+LIBRARY = "user_src/lib"  # what it defines, as a fact that a program depends on
 
-Library = Mapping[int, Mapping[str, Callable[[], Object]]]
+Made = TypeVar("Made")
+
+# As a linker sees an archive: who defines a name.
+Archive = dict[str, Callable[[], Object]]
 
 PROGRAM_LAYOUTS = {64: PROGRAM, 32: PROGRAM32}
 
@@ -280,13 +282,13 @@ def _forgotten() -> Parts:
     raise AssertionError("the parts of a link are not remembered")
 
 
-class _Later(Mapping[str, "SharedObject"]):
+class _Later(Mapping[str, Made]):
     """What ``make`` gives, made when it is looked into."""
 
-    def __init__(self, make: Callable[[], Mapping[str, SharedObject]]) -> None:
+    def __init__(self, make: Callable[[], Mapping[str, Made]]) -> None:
         self._make = make
 
-    def __getitem__(self, name: str) -> SharedObject:
+    def __getitem__(self, name: str) -> Made:
         return self._make()[name]
 
     def __iter__(self) -> Iterator[str]:
@@ -326,8 +328,7 @@ def _link_program(sources: Sequence[Path], parts: _ProgramParts) -> Linked:
                 " they cannot be one program",
                 help="`.code32` before anything else makes a source one of the i386",
             )
-    files.fact(LIBRARY, parts.contents)
-    return link(objects, PROGRAM_LAYOUTS[bits], library=parts.library[bits])
+    return link(objects, PROGRAM_LAYOUTS[bits], library=_Later(lambda: parts.library(bits)))
 
 
 def assemble_program_part(source: Path, workspace: Workspace) -> Object:
@@ -353,37 +354,49 @@ def _user_tree(workspace: Workspace, *own: Path) -> SourceTree:
 
 @dataclass(frozen=True)
 class _ProgramParts:
-    """What every program is made with.
-
-    ``library`` has every global of ``user_src/lib`` with what assembles the
-    object that defines it, as in two archives; ``contents`` lists them.
-    """
+    """What every program is made with; the library is assembled for who needs any of it."""
 
     workspace: Workspace
     generated: Mapping[str, str]
-    library: Library
-    contents: str
 
     def tree(self, *own: Path) -> SourceTree:
         """A program may include from its own folder, the workspace and the stock sources."""
         return SourceTree((*own, *self.workspace.user_roots), self.generated)
 
+    def library(self, bits: int) -> Archive:
+        """Every global of ``user_src/lib`` for code of this width."""
+        files.fact(LIBRARY, self.contents)
+        return self._archives[bits]
+
+    @cached_property
+    def contents(self) -> str:
+        """Every global of the library: its bits, its name, its file."""
+        question = ("library", *self._members, "below", *map(str, self.tree().roots))
+        return remembered(question, lambda: _contents(self._members), self.generated)
+
+    @cached_property
+    def _members(self) -> Mapping[str, Callable[[], Object]]:
+        tree = self.tree()
+        return {
+            str(path): files.kept(partial(assemble_file, path, tree))
+            for path in self.workspace.library()
+        }
+
+    @cached_property
+    def _archives(self) -> Mapping[int, Archive]:
+        archives: dict[int, Archive] = {bits: {} for bits in PROGRAM_LAYOUTS}
+        for line in self.contents.splitlines():
+            bits, symbol, path = line.split("\t")
+            archives[int(bits)][symbol] = self._members[path]
+        return archives
+
 
 def _program_parts(workspace: Workspace) -> _ProgramParts:
-    tree = _user_tree(workspace)
-    paths = workspace.library()
-    members = {str(path): files.kept(partial(assemble_file, path, tree)) for path in paths}
-    question = ("library", *members, "below", *map(str, tree.roots))
-    contents = remembered(question, lambda: _contents(members), tree.generated)
-    library: dict[int, dict[str, Callable[[], Object]]] = {bits: {} for bits in PROGRAM_LAYOUTS}
-    for line in contents.splitlines():
-        bits, symbol, path = line.split("\t")
-        library[int(bits)][symbol] = members[path]
-    return _ProgramParts(workspace, tree.generated, library, contents)
+    return _ProgramParts(workspace, generated_sources(workspace))
 
 
 def _contents(members: Mapping[str, Callable[[], Object]]) -> str:
-    """Every global that a member of the library defines: its bits, its name, its file."""
+    """A line for every global that a member of the library defines."""
     lines = []
     errors = _Errors()
     for path, assemble_member in members.items():

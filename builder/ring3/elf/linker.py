@@ -111,7 +111,7 @@ def link(
         raise Ring3Error("there is nothing to link")
     defines = defines or {}
     provided = [*defines, *_own_names(layout)]
-    resolution = resolve(objects, layout.entry, library or {}, provided)
+    resolution = resolve(objects, layout.entry, {} if library is None else library, provided)
     header_size = write.header_size(layout)
     placement = place(resolution.objects, layout, header_size)
     values = {**defines, **_own_symbols(layout, placement)}
