@@ -23,7 +23,7 @@ import click
 
 from ring3.diagnostic import Ring3Error
 
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000  # a build makes many and drops few
+_OBJECTS_BETWEEN_COLLECTIONS = 1_000_000  # a build makes many and drops few
 
 FAILURE = 1
 INTERRUPTED = 130  # 128 + SIGINT, as a shell says it
