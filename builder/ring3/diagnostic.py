@@ -40,6 +40,10 @@ class Location(NamedTuple):
     text: str = ""
     via: Expansion | None = None
 
+    def at(self, column: int, end: int) -> Location:
+        """Other columns of the same line."""
+        return Location(self.file, self.line, column, end, self.text, self.via)
+
     def __eq__(self, other: object) -> bool:
         """Whether it is the same place, whichever way led to it."""
         return isinstance(other, Location) and self[:4] == other[:4]

@@ -202,7 +202,7 @@ class Assembler:
         else:
             if _NEIGHBOUR.match(text, word.end(1), stop):
                 self._refuse_neighbour(statement, word.end(1))
-            self._instruction(lex(statement.location(), word.start(1), stop))
+            self._instruction(statement.location(), word.start(1), stop)
 
     def _refuse_length(self, statement: Statement) -> None:
         raise AssemblyError(
@@ -231,9 +231,9 @@ class Assembler:
         else:
             self.place(self.symbols.define_label(name, location))
 
-    def _instruction(self, tokens: TokenStream) -> None:
-        self.scope.begin(tokens.base)
-        instruction = parse_instruction(tokens, self.mode, self._known)
+    def _instruction(self, base: Location, start: int, stop: int) -> None:
+        self.scope.begin(base)
+        instruction = parse_instruction(base, self.mode, self._known, start, stop)
         target = instruction.relative_target
         if target is None or target.distance is not None:
             self._check_syntax(instruction)
@@ -258,7 +258,7 @@ class Assembler:
                 if isinstance(operand, Bare) and operand.size is None
                 for symbol in symbols_in(operand.expression)
                 if not is_numeric(symbol)
-                and not (entry := self.symbols.refer(symbol.name, tokens.base)).is_defined
+                and not (entry := self.symbols.refer(symbol.name, base)).is_defined
             ]
         self.add(pending)
 
@@ -321,13 +321,13 @@ class Assembler:
         constant = value.constant if (value := self.try_evaluate(expression)) else 0
         names_symbol = self.mode == 64 and self._is_address(expression) and not constant
         if forms.short is not None and (forms.near is not None or target.distance == "short"):
-            self.end_block(Branch(forms, expression, target.location, names_symbol))
+            self.end_block(Branch(forms, expression, instruction.place(target), names_symbol))
             return
         opcode = forms.short if forms.near is None else forms.near
         size = 1 if forms.near is None else forms.near_size
         assert opcode is not None
         field = PendingField(
-            len(opcode), size, expression, target.location, size, True, names_symbol
+            len(opcode), size, expression, instruction.place(target), size, True, names_symbol
         )
         self.add(Chunk(opcode + bytes(size), location, (field,), is_code=True))
 
@@ -513,8 +513,7 @@ class ReadingScope:
 
     def location(self, column: int, end: int) -> Location:
         """The place of some columns of the statement."""
-        base = self.base
-        return Location(base.file, base.line, column, end, base.text, base.via)
+        return self.base.at(column, end)
 
     def symbol(self, symbol: Symbol) -> Value:
         """A number if the name is one already, else a reference."""

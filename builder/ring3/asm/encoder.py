@@ -141,7 +141,9 @@ def _plan(instruction: Instruction, operands: tuple[Resolved, ...]) -> _Plan:
             made = address_bytes(address, instruction.mode, shape.atoms[position])
         except AddressError as error:
             raise MatchError(
-                "displacement-out-of-range", str(error), instruction.operands[position].location
+                "displacement-out-of-range",
+                str(error),
+                instruction.place(instruction.operands[position]),
             ) from None
     expression = address.expression if isinstance(address, Address) else None
     plan = _Plan(instruction, operands, shape, made, expression, None)

@@ -1,8 +1,8 @@
-"""One statement's tokens to an instruction, and what encoding one yields.
+"""One statement's text to an instruction, and what encoding one yields.
 
-    tokens ── parse_instruction ──> Instruction ── encoder.encode ──> Encoding
-              prefixes, mnemonic,   expressions     bytes + the fields whose value
-              operands              not evaluated   was not a number yet
+    text ── parse_instruction ──> Instruction ── encoder.encode ──> Encoding
+            prefixes, mnemonic,   expressions     bytes + the fields whose value
+            operands              not evaluated   was not a number yet
 
 Whether the mnemonic takes such operands is the encoder's business
 (instruction_set.py); here they only have to be operands.
@@ -10,14 +10,15 @@ Whether the mnemonic takes such operands is the encoder's business
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
-from typing import NamedTuple
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple, NoReturn
 
 from ring3.asm.branch import RELATIVE_BRANCHES, branch_exists
 from ring3.asm.expression import Expression
 from ring3.asm.instruction_set import MNEMONICS, PREFIXES
-from ring3.asm.lexer import Token, TokenKind, TokenStream
+from ring3.asm.lexer import BLANKS, IDENTIFIER, AssemblyError, TokenStream, lex
 from ring3.asm.operand import (
     Bare,
     FarPointer,
@@ -30,12 +31,14 @@ from ring3.asm.operand import (
     parse_operands,
 )
 from ring3.asm.unsupported import extension_of
-from ring3.diagnostic import Location, nearest
+from ring3.diagnostic import Diagnostic, Location, nearest
 
 
-@dataclass(frozen=True)
-class Instruction:
-    """What a source line says; ``mode`` is 16, 32 or 64, ``mnemonic`` in lower case."""
+class Instruction(NamedTuple):
+    """What a source line says; ``mode`` is 16, 32 or 64, ``mnemonic`` in lower case.
+
+    ``location`` is that of the prefixes and the mnemonic.
+    """
 
     mnemonic: str
     operands: tuple[Operand, ...]
@@ -43,10 +46,14 @@ class Instruction:
     location: Location
     prefixes: tuple[str, ...] = ()
 
-    @cached_property
+    @property
     def expressions(self) -> tuple[Expression, ...]:
         """The expressions of all operands, in order: ``Field.expression`` counts these."""
         return tuple(value for operand in self.operands for value in expressions_of(operand))
+
+    def place(self, operand: Operand) -> Location:
+        """Where one of the operands stands."""
+        return self.location.at(operand.column, operand.end)
 
     @property
     def relative_target(self) -> Bare | None:
@@ -91,47 +98,65 @@ def is_mnemonic(name: str) -> bool:
     return lowered in MNEMONICS or lowered in PREFIXES
 
 
-def parse_instruction(tokens: TokenStream, mode: int, known: Known = number_in) -> Instruction:
-    """Read a statement to its end; raises AssemblyError with the first thing wrong in it.
+def parse_instruction(
+    base: Location, mode: int, known: Known = number_in, start: int = 0, stop: int | None = None
+) -> Instruction:
+    """Read the statement ``base.text[start:stop]``; raises AssemblyError at what is wrong first.
 
     ``known`` tells the value that an expression has here, None where it has none yet.
     """
-    location = tokens.location()
-    prefixes: list[str] = []
-    while True:
-        token = tokens.peek()
-        name = token.text.lower()
-        if token.kind is not TokenKind.IDENTIFIER or name not in PREFIXES:
-            break
-        following = tokens.peek(1)
-        if following.kind is not TokenKind.IDENTIFIER:
-            break  # a prefix by itself is a byte by itself
-        prefixes.append(name)
-        tokens.next()
-    if token.kind is not TokenKind.IDENTIFIER or not is_mnemonic(name):
-        if (extension := extension_of(name)) is not None:
-            message = f"`{token.text}`: {extension} is not supported"
-            tokens.error("not-supported", message, token)
-        message = f"unknown instruction `{token.text}`"
-        tokens.error("unknown-instruction", message, token, _near(name))
-    location = tokens.span(location.column, token.end)
-    tokens.next()
+    stop = len(base.text) if stop is None else stop
+    words = _first_words(base.text, start, stop)
+    name = words[-1][1].lower() if words else ""
+    if not is_mnemonic(name):
+        _refuse_name(base, words[-1].start(1) if words else start, stop)
+    end = words[-1].end(1)
+    location = base.at(words[0].start(1) + 1, end + 1)
+    prefixes = tuple(word[1].lower() for word in words[:-1])
     if name in PREFIXES:
-        _check_alone(tokens, token, prefixes, mode)
+        _check_alone(lex(base, words[-1].start(1), stop), prefixes, mode)
     if not branch_exists(name, mode):
-        tokens.error("not-in-this-mode", f"`{name}` does not exist in {mode}-bit code", token)
-    operands = parse_operands(tokens, mode, known)
+        message = f"`{name}` does not exist in {mode}-bit code"
+        place = base.at(words[-1].start(1) + 1, end + 1)
+        raise AssemblyError(Diagnostic("not-in-this-mode", message, place))
+    operands = parse_operands(base, mode, known, end, stop)
     if mode == 16 and name in ("jmp", "call"):
         operands = tuple(_through_far_pointer(operand) for operand in operands)
     if name in ("ljmp", "lcall"):
-        operands = _far(operands, tokens)
+        operands = _far(operands, base)
     elif name in RELATIVE_BRANCHES and len(operands) == 1 and isinstance(operands[0], Immediate):
-        operands = (Bare(operands[0].expression, operands[0].location),)
-    return Instruction(name, operands, mode, location, tuple(prefixes))
+        target = operands[0]
+        operands = (Bare(target.expression, target.column, target.end),)
+    return Instruction(name, operands, mode, location, prefixes)
 
 
-def _check_alone(tokens: TokenStream, prefix: Token, before: list[str], mode: int) -> None:
+def _first_words(text: str, start: int, stop: int) -> list[re.Match[str]]:
+    """The prefixes and the mnemonic that a statement begins with."""
+    words = []
+    while (word := _WORD.match(text, start, stop)) is not None:
+        words.append(word)
+        start = word.end()
+        if word[1].lower() not in PREFIXES:
+            break
+    return words
+
+
+_WORD = re.compile(rf"[{BLANKS}]*({IDENTIFIER})", re.ASCII)
+
+
+def _refuse_name(base: Location, start: int, stop: int) -> NoReturn:
+    tokens = lex(base, start, stop)
+    token = tokens.peek()
+    name = token.text.lower()
+    if (extension := extension_of(name)) is not None:
+        message = f"`{token.text}`: {extension} is not supported"
+        tokens.error("not-supported", message, token)
+    tokens.error("unknown-instruction", f"unknown instruction `{token.text}`", token, _near(name))
+
+
+def _check_alone(tokens: TokenStream, before: tuple[str, ...], mode: int) -> None:
     """A prefix on a line of its own is a byte of its own, for the instruction that follows."""
+    prefix = tokens.next()
     name = prefix.text.lower()
     absent = ("es", "ss") if mode == 64 else ()
     if before or name in absent or PREFIXES[name] == PREFIXES["rex.w"]:
@@ -150,26 +175,28 @@ def _near(name: str) -> str | None:
     return f"did you mean `{close}`?" if close else None
 
 
-def _far(operands: tuple[Operand, ...], tokens: TokenStream) -> tuple[Operand, ...]:
+def _far(operands: tuple[Operand, ...], base: Location) -> tuple[Operand, ...]:
     """The operands of ``ljmp`` and ``lcall``: ``selector, offset`` is one far pointer."""
     if len(operands) == 2:
         selector, offset = operands
         if _is_number(selector) and _is_number(offset):
             values = (*expressions_of(selector), *expressions_of(offset))
-            return (FarPointer(values[0], values[1], selector.location),)
+            return (FarPointer(values[0], values[1], selector.column, selector.end),)
     if len(operands) == 1 and isinstance(operands[0], Memory) and not operands[0].size:
-        if operands[0].distance is not None:
-            tokens.error(
-                "distance-without-branch",
-                f"`{operands[0].distance} ptr` says nothing here: the branch is far by its name",
-            )
-        return (replace(operands[0], distance="far"),)
+        target = operands[0]
+        if target.distance is not None:
+            message = f"`{target.distance} ptr` says nothing here: the branch is far by its name"
+            place = base.at(target.column, target.end)
+            raise AssemblyError(Diagnostic("distance-without-branch", message, place))
+        return (replace(target, distance="far"),)
     return operands
 
 
 def _through_far_pointer(operand: Operand) -> Operand:
     """In 16-bit code ``jmp dword ptr [bx]`` goes to the selector and offset in these 32 bits."""
-    if isinstance(operand, Bare | Memory) and operand.size == 4 and operand.distance is None:
+    if isinstance(operand, Bare) and operand.size == 4 and operand.distance is None:
+        return operand._replace(size=None, distance="far")
+    if isinstance(operand, Memory) and operand.size == 4 and operand.distance is None:
         return replace(operand, size=None, distance="far")
     return operand
 

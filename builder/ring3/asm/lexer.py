@@ -118,8 +118,7 @@ class TokenStream:
 
     def span(self, column: int, end: int) -> Location:
         """The place of a range of columns of this statement's line."""
-        base = self.base
-        return Location(base.file, base.line, column, end, base.text, base.via)
+        return self.base.at(column, end)
 
     def string(self, token: Token) -> str:
         """The text of a STRING token; raises AssemblyError when its escapes make it none."""
@@ -152,8 +151,9 @@ def lex(base: Location, start: int = 0, stop: int | None = None) -> TokenStream:
     try:
         return TokenStream(read(text, start, stop), base)
     except _LexicalError as error:
-        place = Location(base.file, base.line, *error.span, text, base.via)
-        raise AssemblyError(Diagnostic(error.code, error.message, place, error.help)) from None
+        raise AssemblyError(
+            Diagnostic(error.code, error.message, base.at(*error.span), error.help)
+        ) from None
 
 
 def _tokens(text: str, start: int, stop: int) -> list[Token]:
@@ -187,13 +187,16 @@ _LONGEST_REMEMBERED = 160  # characters of a line, so that what is remembered st
 BLANKS = " \t\r"
 """What separates to GNU as; no other white space of Unicode or ASCII does."""
 
+IDENTIFIER = r"[A-Za-z_.][\w.$]*"
+"""The pattern of a name, to be compiled with re.ASCII."""
+
 _IDENTIFIER = TokenKind.IDENTIFIER
 _PUNCTUATION = TokenKind.PUNCTUATION
 
 _TOKEN = re.compile(
-    r"""[ \t\r]*(?:
-      ([A-Za-z_.][\w.$]*)                                # 1 identifier
-    | (<<|>>|<>|<=|>=|==|!=|&&|\|\||[-+*/%&|^!~()\[\]{},:=<>@])   # 2 punctuation
+    rf"""[ \t\r]*(?:
+      ({IDENTIFIER})                                       # 1 identifier
+    | (<<|>>|<>|<=|>=|==|!=|&&|\|\||[-+*/%&|^!~()\[\]{{}},:=<>@])   # 2 punctuation
     | ([0-9][\w.$]*)                                     # 3 number or local reference
     | ("(?:[^"\\]|\\.)*")                                # 4 string
     | ('(?:\\.|[^\\])'?)                                 # 5 character constant

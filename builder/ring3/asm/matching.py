@@ -98,14 +98,18 @@ def resolve(instruction: Instruction, values: Sequence[int | None]) -> tuple[Res
         for place, expression in enumerate(expressions, start=first):
             if values[place] is None and _negates_symbol(expression):
                 raise MatchError(
-                    "not-relocatable", "no field can hold a negated address", operand.location
+                    "not-relocatable",
+                    "no field can hold a negated address",
+                    instruction.place(operand),
                 )
-        resolved.append(_resolve(operand, values, first))
+        resolved.append(_resolve(instruction, operand, values, first))
         first += len(expressions)
     return tuple(resolved)
 
 
-def _resolve(operand: Operand, values: Sequence[int | None], first: int) -> Resolved:
+def _resolve(
+    instruction: Instruction, operand: Operand, values: Sequence[int | None], first: int
+) -> Resolved:
     match operand:
         case RegisterOperand():
             return operand.register
@@ -114,14 +118,14 @@ def _resolve(operand: Operand, values: Sequence[int | None], first: int) -> Reso
                 raise MatchError(
                     "offset-of-number",
                     "`offset` stands before an address, and this is a number",
-                    operand.location,
+                    instruction.place(operand),
                     "leave out `offset`",
                 )
             return Number(values[first], first, operand.size)
         case Bare():
             is_literal = isinstance(operand.expression, LiteralNumber)
             if operand.size and not is_literal and not _may_have_size(operand.expression):
-                raise _size_before_number(operand.location)
+                raise _size_before_number(instruction.place(operand))
             if values[first] is None and _is_address(operand.expression):
                 return Address(operand.size, None, None, None, 1, None, first, operand.distance)
             return Number(values[first], first, operand.size, operand.distance)
@@ -276,13 +280,13 @@ def _check_keywords(instruction: Instruction, operands: tuple[Resolved, ...]) ->
         if isinstance(operand, Number) and operand.size is not None:
             if name == "push" and operand.size in (2, instruction.mode // 8):
                 continue
-            raise _size_before_number(written.location)
+            raise _size_before_number(instruction.place(written))
         distance = operand.distance if isinstance(operand, (Number, Address)) else None
         if distance in ("near", "short") and name not in ("jmp", "call"):
             raise MatchError(
                 "distance-without-branch",
                 f"`{distance}` stands before a branch's target, and `{name}` is no branch",
-                written.location,
+                instruction.place(written),
             )
 
 
@@ -356,7 +360,7 @@ def _check_string_addresses(
         raise MatchError(
             "address-size",
             f"`{bases[0]}` and `{bases[1]}` must be of one size",
-            instruction.operands[1].location,
+            instruction.place(instruction.operands[1]),
         )
 
 
@@ -399,7 +403,7 @@ def _check_size_known(
         raise MatchError(
             "operand-size-unknown",
             f"the size of the operand in memory of `{instruction.mnemonic}` is not known",
-            instruction.operands[position].location,
+            instruction.place(instruction.operands[position]),
             f"write {written} before it",
         )
 
@@ -596,7 +600,7 @@ def _explain_memory(instruction: Instruction, operands: tuple[Resolved, ...]) ->
     if len(memory) > 1:
         unknown = [instruction.operands[i] for i in memory if _is_bare(instruction.operands[i])]
         if unknown:
-            location = unknown[-1].location
+            location = instruction.place(unknown[-1])
             name = location.text[location.column - 1 : location.end - 1]
             return MatchError(
                 "two-memory-operands",
@@ -608,14 +612,14 @@ def _explain_memory(instruction: Instruction, operands: tuple[Resolved, ...]) ->
         return MatchError(
             "two-memory-operands",
             f"`{instruction.mnemonic}` cannot take two memory operands",
-            instruction.operands[memory[1]].location,
+            instruction.place(instruction.operands[memory[1]]),
             "load one of them into a register first",
         )
     if len(operands) > 1 and isinstance(operands[0], Number):
         return MatchError(
             "immediate-destination",
             f"the first operand of `{instruction.mnemonic}` is written to: it cannot be a number",
-            instruction.operands[0].location,
+            instruction.place(instruction.operands[0]),
         )
     return None
 
@@ -631,7 +635,7 @@ def _explain_index(
             return MatchError(
                 "vector-index",
                 f"`{operand.index}` cannot be an index for `{instruction.mnemonic}`",
-                written.location,
+                instruction.place(written),
                 "gathers alone, such as `vgatherdps`, take a vector register there",
             )
     return None
@@ -661,7 +665,7 @@ def _explain_number(
                 "immediate-out-of-range",
                 f"{operand.value:#x} does not fit: `{instruction.mnemonic}` takes"
                 f" {widest.start} to {widest.stop - 1:#x} here",
-                instruction.operands[position].location,
+                instruction.place(instruction.operands[position]),
             )
     return None
 
@@ -711,7 +715,7 @@ def _size(operand: Resolved) -> int | None:
 
 
 def _text(instruction: Instruction, position: int) -> str:
-    location = instruction.operands[position].location
+    location = instruction.place(instruction.operands[position])
     return location.text[location.column - 1 : location.end - 1]
 
 
@@ -719,8 +723,8 @@ def _span(instruction: Instruction) -> Location:
     """From the first operand to the last one, where there are any on the line."""
     if not instruction.operands:
         return instruction.location
-    first, last = instruction.operands[0].location, instruction.operands[-1].location
-    return Location(first.file, first.line, first.column, last.end, first.text, first.via)
+    first, last = instruction.operands[0], instruction.operands[-1]
+    return instruction.location.at(first.column, last.end)
 
 
 _WORDS = {

@@ -5,6 +5,10 @@
 The five kinds are those of GNU as's Intel syntax.  A bare expression is the
 odd one: it is an immediate while its value is a known number, and the contents
 of memory at that address as soon as a symbol is in it.
+
+A text at a column always says the same operand, and code says the same few
+again and again: what was read once is remembered by that text.  So an operand
+knows its columns and not its line, which the instruction knows.
 """
 
 from __future__ import annotations
@@ -14,7 +18,14 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ring3.asm.expression import Binary, Expression, Number, Symbol, Unary, parse_expression
-from ring3.asm.lexer import AssemblyError, Token, TokenKind, TokenStream, describe
+from ring3.asm.lexer import (
+    AssemblyError,
+    Token,
+    TokenKind,
+    TokenStream,
+    describe,
+    lex,
+)
 from ring3.asm.registers import REGISTERS, X87_STACK, Register, RegisterKind, is_vector
 from ring3.asm.unsupported import extension_of_register
 from ring3.diagnostic import Diagnostic, Location
@@ -24,20 +35,21 @@ class RegisterOperand(NamedTuple):
     """A register by itself."""
 
     register: Register
-    location: Location
+    column: int
+    end: int
 
 
 class Immediate(NamedTuple):
     """``offset symbol``: a value that is never the contents of memory."""
 
     expression: Expression
-    location: Location
+    column: int
+    end: int
     size: int | None = None
     is_flat: bool = False  # GNU as then gives even a small number the full field
 
 
-@dataclass(frozen=True, slots=True)
-class Bare:
+class Bare(NamedTuple):
     """``5``, ``COUNT * 8``, ``dword ptr table + 4``: immediate or memory, by what is in it.
 
     A relative branch takes it as its target.  ``size`` in bytes is what a
@@ -45,7 +57,8 @@ class Bare:
     """
 
     expression: Expression
-    location: Location
+    column: int
+    end: int
     size: int | None = None
     distance: str | None = None
 
@@ -54,7 +67,8 @@ class Bare:
 class Memory:
     """``size ptr segment:[base + index*scale + displacement]``."""
 
-    location: Location
+    column: int
+    end: int
     size: int | None = None
     segment: Register | None = None
     base: Register | None = None
@@ -69,7 +83,8 @@ class FarPointer(NamedTuple):
 
     selector: Expression
     offset: Expression
-    location: Location
+    column: int
+    end: int
 
 
 Operand = RegisterOperand | Immediate | Bare | Memory | FarPointer
@@ -112,11 +127,34 @@ def number_in(expression: Expression) -> int | None:
 Known = Callable[[Expression], int | None]
 
 
-def parse_operands(tokens: TokenStream, mode: int, known: Known = number_in) -> tuple[Operand, ...]:
-    """Read operands up to the end of the statement; raises AssemblyError.
+def parse_operands(
+    base: Location, mode: int, known: Known, start: int, stop: int
+) -> tuple[Operand, ...]:
+    """The operands in ``base.text[start:stop]``, the rest of a statement; raises AssemblyError.
 
     ``known`` tells the scale of ``[rbx*POINTER_SIZE]``, which must be known here.
     """
+    operands = []
+    column = start
+    for text in base.text[start:stop].split(","):
+        operand = _remembered.get((text, column, mode))
+        if operand is None:
+            return _read_operands(base, mode, known, start, stop)
+        operands.append(operand)
+        column += len(text) + 1
+    return tuple(operands)
+
+
+#: By the text between two commas, where that begins, and the mode.
+_remembered: dict[tuple[str, int, int], Operand] = {}
+_MOST_REMEMBERED = 1 << 14
+_LONGEST_REMEMBERED = 80  # characters, so that what is remembered stays small
+
+
+def _read_operands(
+    base: Location, mode: int, known: Known, start: int, stop: int
+) -> tuple[Operand, ...]:
+    tokens = lex(base, start, stop)
     if tokens.at_end:
         return ()
     for token in tokens.tokens:
@@ -127,11 +165,27 @@ def parse_operands(tokens: TokenStream, mode: int, known: Known = number_in) -> 
                 token,
                 help="GNU as takes no `=` there; name the value with .set first",
             )
-    operands = [_OperandParser(tokens, mode, known).operand()]
-    while tokens.accept(","):
-        operands.append(_OperandParser(tokens, mode, known).operand())
-    tokens.expect_end()
-    return tuple(operands)
+    operands = []
+    while True:
+        parser = _OperandParser(tokens, mode, known)
+        operand = parser.operand()
+        operands.append(operand)
+        comma = tokens.peek()
+        is_last = not tokens.accept(",")
+        if is_last:
+            tokens.expect_end()
+        end = stop if is_last else comma.column - 1
+        if parser.is_the_same_everywhere and end - start <= _LONGEST_REMEMBERED:
+            _remember(base.text[start:end], start, mode, operand)
+        if is_last:
+            return tuple(operands)
+        start = comma.end - 1
+
+
+def _remember(text: str, column: int, mode: int, operand: Operand) -> None:
+    if len(_remembered) >= _MOST_REMEMBERED:
+        _remembered.clear()
+    _remembered[text, column, mode] = operand
 
 
 def register_named(name: str) -> Register | None:
@@ -155,6 +209,7 @@ class _OperandParser:
         self.tokens = tokens
         self.mode = mode
         self.known = known
+        self.is_the_same_everywhere = True
         self.first = tokens.peek()
         self.size: int | None = None
         self.distance: str | None = None
@@ -166,16 +221,16 @@ class _OperandParser:
         self.displacement: Expression | None = None
 
     @property
-    def location(self) -> Location:
+    def columns(self) -> tuple[int, int]:
         """From the operand's first token to the last one taken."""
         last = self.tokens.tokens[self.tokens.position - 1]
-        return self.tokens.span(self.first.column, max(last.end, self.first.end))
+        return self.first.column, max(last.end, self.first.end)
 
     def operand(self) -> Operand:
         self.keywords()
         register = self.register()
         if register is not None:
-            return RegisterOperand(register, self.location)
+            return RegisterOperand(register, *self.columns)
         if self.tokens.peek().text != "[":
             self.add(parse_expression(self.tokens))
             if self.tokens.accept(":"):
@@ -294,7 +349,7 @@ class _OperandParser:
         if selector is None or self.registers:
             return self.tokens.error("malformed-operand", "a segment must stand before `:`")
         offset = parse_expression(self.tokens)
-        return FarPointer(selector, offset, self.location)
+        return FarPointer(selector, offset, *self.columns)
 
     def bracket(self) -> None:
         self.in_brackets = True
@@ -324,7 +379,7 @@ class _OperandParser:
     def add(self, expression: Expression) -> None:
         """Take the registers out of a sum; what is left of it adds to the displacement."""
         for sign, term in _terms(expression)[0]:
-            found = _scaled_register(term, self.known)
+            found = _scaled_register(term, self.factor)
             if found is None:
                 self.check_without_registers(term)
                 self.add_displacement(sign, term)
@@ -334,6 +389,12 @@ class _OperandParser:
                 register, scale, at = found
                 self.check_mode(register, at)
                 self.registers.append((register, scale, at))
+
+    def factor(self, expression: Expression) -> int | None:
+        """A number that a register is multiplied by."""
+        if not isinstance(expression, Number):
+            self.is_the_same_everywhere = False
+        return self.known(expression)
 
     def add_displacement(self, sign: int, term: Expression) -> None:
         if self.displacement is None:
@@ -369,7 +430,7 @@ class _OperandParser:
         if self.in_brackets or self.segment is not None:
             if self.is_offset and not self.registers and self.segment is None:
                 assert displacement is not None
-                return Immediate(displacement, self.location, self.size, self.is_flat)
+                return Immediate(displacement, *self.columns, self.size, self.is_flat)
             base, index, scale = self.base_and_index()
             if self.distance == "far" and base is None and index is None:
                 self.tokens.error(
@@ -379,7 +440,7 @@ class _OperandParser:
                     help="write `fword ptr`, which says the same",
                 )
             return Memory(
-                self.location,
+                *self.columns,
                 self.size,
                 self.segment,
                 base,
@@ -390,7 +451,7 @@ class _OperandParser:
             )
         assert displacement is not None
         if self.is_offset:
-            return Immediate(displacement, self.location, self.size, self.is_flat)
+            return Immediate(displacement, *self.columns, self.size, self.is_flat)
         if self.distance == "far":
             self.tokens.error(
                 "far-needs-segment",
@@ -398,7 +459,7 @@ class _OperandParser:
                 self.first,
                 help="write `ljmp selector, offset`",
             )
-        return Bare(displacement, self.location, self.size, self.distance)
+        return Bare(displacement, *self.columns, self.size, self.distance)
 
     def base_and_index(self) -> tuple[Register | None, Register | None, int]:
         """Which register is the base and which the index, by GNU as's rules.

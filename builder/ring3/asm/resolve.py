@@ -84,8 +84,7 @@ class Resolver:
 
     def location(self, column: int, end: int) -> Location:
         """The place of some columns of the expression's line."""
-        base = self.base
-        return Location(base.file, base.line, column, end, base.text, base.via)
+        return self.base.at(column, end)
 
     def symbol(self, symbol: Symbol) -> Value:
         """Nothing is left to be looked up by name."""

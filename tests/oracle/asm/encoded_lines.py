@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ring3.asm.encoder import encode
 from ring3.asm.expression import Expression, Symbol, Value, evaluate
 from ring3.asm.instruction import Encoding, Instruction, parse_instruction
-from ring3.asm.lexer import AssemblyError, lex
+from ring3.asm.lexer import AssemblyError
 from ring3.diagnostic import Diagnostic, Location
 
 
@@ -52,7 +52,7 @@ def _known(expression: Expression) -> int | None:
 
 
 def _request(line: str, place: int, mode: int) -> tuple[Instruction, list[int | None]]:
-    instruction = parse_instruction(lex(Location("lines.s", place + 1, text=line)), mode, _known)
+    instruction = parse_instruction(Location("lines.s", place + 1, text=line), mode, _known)
     values = [evaluate(expression, _OnlyReferences()) for expression in instruction.expressions]
     for value in values:
         if value.minus is not None:  # no relocation can subtract a symbol of another file

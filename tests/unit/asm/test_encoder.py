@@ -11,13 +11,12 @@ from ring3.asm import encoder
 from ring3.asm.encoder import encode
 from ring3.asm.expression import Number
 from ring3.asm.instruction import Encoding, Field, Instruction, parse_instruction
-from ring3.asm.lexer import lex
 from ring3.diagnostic import Diagnostic, Location
 
 
 def request(text: str, mode: int = 64, line: int = 1) -> tuple[Instruction, list[int | None]]:
     """An instruction whose numbers are known and whose names are not."""
-    instruction = parse_instruction(lex(Location("a.s", line, text=text)), mode)
+    instruction = parse_instruction(Location("a.s", line, text=text), mode)
     values = [e.value if isinstance(e, Number) else None for e in instruction.expressions]
     return instruction, values
 

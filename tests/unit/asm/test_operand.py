@@ -6,13 +6,13 @@ import pytest
 
 from ring3.asm.expression import Binary, Expression, Number, Symbol
 from ring3.asm.instruction import Instruction, parse_instruction
-from ring3.asm.lexer import AssemblyError, lex
+from ring3.asm.lexer import AssemblyError
 from ring3.asm.operand import Bare, FarPointer, Immediate, Memory, Operand, RegisterOperand
 from ring3.diagnostic import Diagnostic, Location
 
 
 def parse(text: str, mode: int = 64) -> Instruction:
-    return parse_instruction(lex(Location("a.s", 1, text=text)), mode, known)
+    return parse_instruction(Location("a.s", 1, text=text), mode, known)
 
 
 def known(expression: Expression) -> int | None:
@@ -183,7 +183,7 @@ MISTAKES = [
     ("mov eax, 1 == 1", "operator-in-operand", "=="),
     ("call far ptr symbol", "far-needs-segment", "far"),
     ("jmp far ptr [symbol]", "far-needs-size", "far"),
-    ("lcall far ptr [rax]", "distance-without-branch", ""),
+    ("lcall far ptr [rax]", "distance-without-branch", "far ptr [rax]"),
     ("mov eax, [rax", "expected-token", ""),
     ("mov eax,", "expected-expression", ""),
 ]

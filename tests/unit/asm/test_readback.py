@@ -7,7 +7,6 @@ import pytest
 from ring3.asm import encoder, readback
 from ring3.asm.expression import Expression, Number, Unary
 from ring3.asm.instruction import Encoding, parse_instruction
-from ring3.asm.lexer import lex
 from ring3.asm.matching import resolve
 from ring3.diagnostic import Location
 
@@ -19,7 +18,7 @@ def complaint(text: str, data: str, mode: int = 64) -> str:
 
 def claim(text: str, data: str, mode: int = 64) -> readback.Claim:
     """That these bytes are this instruction."""
-    instruction = parse_instruction(lex(Location("a.s", 1, text=text)), mode)
+    instruction = parse_instruction(Location("a.s", 1, text=text), mode)
     values = [_constant(e) for e in instruction.expressions]
     plan = encoder._plan(instruction, resolve(instruction, values))
     encoder._learn_templates([plan])
