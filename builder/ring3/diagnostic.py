@@ -137,6 +137,14 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return close[0] if close else None
 
 
+def suggestion(word: object, known: Iterable[str]) -> str:
+    """What to write instead of a word that is not known."""
+    names = list(known)
+    text = str(word).lower()
+    near = next((name for name in names if text and name.startswith(text)), nearest(text, names))
+    return f"did you mean `{near}`?" if near else "known are " + ", ".join(names)
+
+
 _LONGEST_GUESSED = 64
 _MOST_GUESSED = 2000
 

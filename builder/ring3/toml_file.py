@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
-from ring3.diagnostic import Diagnostic, Location, Ring3Error, SourceError, nearest
+from ring3.diagnostic import Diagnostic, Location, Ring3Error, SourceError, suggestion
 from ring3.toml_lines import Lines, Place
 
 BEGINNING: Place = (1, 1)
@@ -134,14 +134,6 @@ def read_toml(path: Path) -> TomlFile:
         return TomlFile(path, text, tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise SourceError([_not_toml(path, text, str(error))]) from error
-
-
-def suggestion(word: object, known: Iterable[str]) -> str:
-    """What to write instead of a word that is not known."""
-    names = list(known)
-    text = str(word).lower()
-    near = next((name for name in names if text and name.startswith(text)), nearest(text, names))
-    return f"did you mean `{near}`?" if near else "known are " + ", ".join(names)
 
 
 def is_text(value: Any) -> bool:

@@ -34,7 +34,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ring3.diagnostic import Ring3Error
+from ring3.diagnostic import Ring3Error, suggestion
 from ring3.image import ImageFormat
 from ring3.toml_file import (
     Key,
@@ -45,7 +45,6 @@ from ring3.toml_file import (
     is_text,
     one_of,
     read_toml,
-    suggestion,
 )
 
 CONFIGURATION = "ring3.toml"

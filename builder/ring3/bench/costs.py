@@ -47,14 +47,17 @@ class Costs:
         return self.time[question][door] / max(cheapest, 1)
 
 
-def parse(output: bytes) -> dict[str, dict[str, int]]:
+def parse(output: bytes, ending: str = "") -> dict[str, dict[str, int]]:
     """What ``bench`` printed, among whatever else a kernel says on the same line.
 
-    Raises Ring3Error when the program did not get to its end.
+    Raises Ring3Error when the program did not get to its end; ``ending`` is how the run ended.
     """
     if not _END.search(output):
-        said = output.decode(errors="backslashreplace").splitlines()[-10:]
-        raise Ring3Error("bench did not come to its end; the last lines were\n" + "\n".join(said))
+        why = f": {ending}" if ending else ""
+        said = output.decode(errors="backslashreplace").splitlines()[-10:] or ["(none)"]
+        raise Ring3Error(
+            f"bench did not come to its end{why}; the last lines were\n" + "\n".join(said)
+        )
     ticks: dict[str, dict[str, int]] = {}
     for door, question, number in _LINE.findall(output):
         if door.decode() in DOORS:

@@ -28,6 +28,9 @@ LINUX_MEMORY = "512M"
 # Process 1's end is a panic on Linux, and `panic=-1` makes of it the machine's end.
 LINUX_APPEND = "console=ttyS0 quiet panic=-1 tsc=reliable"
 
+BOOT_MAGIC = b"HdrS"
+BOOT_MAGIC_AT = 0x202  # Documentation/arch/x86/boot.rst
+
 SECONDS = 60.0
 LINUX_SECONDS = 300.0  # a distribution's kernel under icount takes its time
 
@@ -49,11 +52,7 @@ def measure(workspace: Workspace) -> Costs:
 
 def measure_linux(vmlinuz: Path, workspace: Workspace) -> Costs:
     """The same ELF on a Linux guest, whose kernel is ``vmlinuz``."""
-    if not vmlinuz.is_file():
-        raise Ring3Error(
-            f"there is no kernel {vmlinuz}",
-            help="name a bzImage, such as /boot/vmlinuz of a distribution's kernel",
-        )
+    _check_linux(vmlinuz)
     system = pipeline.build([PROGRAM], workspace=workspace, stock_programs=False)
     program = next(found for found in system.programs if found.name == PROGRAM)
     machine = load_machine(LINUX_MACHINE, workspace.machine_roots)
@@ -67,6 +66,18 @@ def measure_linux(vmlinuz: Path, workspace: Workspace) -> Costs:
     return _both_ways("Linux", machine, boot, LINUX_SECONDS)
 
 
+def _check_linux(vmlinuz: Path) -> None:
+    """Refuse what QEMU would only refuse without a word of which file it means."""
+    cure = "name a bzImage, such as /boot/vmlinuz of a distribution's kernel"
+    try:
+        with vmlinuz.open("rb") as file:
+            header = file.read(BOOT_MAGIC_AT + len(BOOT_MAGIC))
+    except OSError as error:
+        raise Ring3Error(f"cannot read {vmlinuz}: {error.strerror}", help=cure) from error
+    if header[BOOT_MAGIC_AT:] != BOOT_MAGIC:
+        raise Ring3Error(f"{vmlinuz} is no Linux kernel: it has no boot header", help=cure)
+
+
 def _both_ways(name: str, machine: Machine, boot: Callable[[Path], Boot], seconds: float) -> Costs:
     with explained("cannot make a folder for the run"), tempfile.TemporaryDirectory() as folder:
         booted = boot(Path(folder))
@@ -74,7 +85,8 @@ def _both_ways(name: str, machine: Machine, boot: Callable[[Path], Boot], second
             machine, booted, Options(deterministic=True, seed=SEED, timeout=seconds)
         )
         time = _run(machine, booted, Options(timeout=seconds))
-    return Costs(name, parse(instructions.console), parse(time.console))
+    ends = [parse(outcome.console, outcome.explanation) for outcome in (instructions, time)]
+    return Costs(name, *ends)
 
 
 def _run(machine: Machine, boot: Boot, options: Options) -> Outcome:

@@ -17,6 +17,7 @@ import click
 
 from ring3.cli.ending import run_command
 from ring3.cli.options import HELP
+from ring3.diagnostic import suggestion
 
 # Each is the function of its name in the module of its name; beside it what it does.
 COMMANDS: Mapping[str, str] = {
@@ -59,6 +60,16 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The one that was named."""
         return _load(cmd_name) if cmd_name in COMMANDS else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The one that was named; of a name that is none, the nearest is told."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            message = f"{error.message.rstrip('.')}: {suggestion(args[0], COMMANDS)}"
+            raise click.UsageError(message, ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The table, which needs no command imported."""

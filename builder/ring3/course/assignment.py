@@ -23,7 +23,8 @@ from typing import Any
 from ring3.course.call import CallCheck, is_after, is_before
 from ring3.course.finding import Judge, Judges
 from ring3.course.layout import CONFIGURATION, HAND_OUT, STARTER
-from ring3.toml_file import Key, TomlFile, is_flag, is_text, read_toml, suggestion
+from ring3.diagnostic import suggestion
+from ring3.toml_file import Key, TomlFile, is_flag, is_text, read_toml
 from ring3.toml_lines import Place
 from ring3.workspace import stock
 

@@ -75,8 +75,8 @@ def debug(
     keeps the machine or gdb from starting, and when the time is over.
     """
     gdb = _find_gdb()
-    if script is not None and not os.access(script, os.R_OK):
-        raise Ring3Error(f"cannot read the script {script}")
+    if script is not None:
+        _check_readable(script)
     machine = choose_machine(request, workspace)
     with explained("cannot make a folder for the debugger"):
         folder = Path(tempfile.mkdtemp(prefix="ring3-debug-"))
@@ -99,6 +99,13 @@ def debug(
                 )
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check_readable(script: Path) -> None:
+    try:
+        script.open("rb").close()
+    except OSError as error:
+        raise Ring3Error(f"cannot read the script {script}: {error.strerror}") from error
 
 
 def _find_gdb() -> str:

@@ -20,6 +20,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ring3.diagnostic import suggestion
 from ring3.machine.outcome import OutcomeKind
 from ring3.machine.profile import is_memory_size
 from ring3.toml_file import (
@@ -31,7 +32,6 @@ from ring3.toml_file import (
     is_text,
     is_whole,
     read_toml,
-    suggestion,
 )
 from ring3.toml_lines import Place
 from ring3.workspace import CONFIGURATION

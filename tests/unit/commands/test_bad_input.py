@@ -204,3 +204,26 @@ def test_the_summary_is_one_json_object_on_request(tmp_path: Path) -> None:
     assert described["size"] == (tmp_path / "ring3.img").stat().st_size
     assert described["init"] == ["hello"]
     assert "bin/hello" in {program["path"] for program in described["initrd"]["programs"]}
+
+
+def test_a_command_that_is_none_gets_the_nearest_one() -> None:
+    ended = ring3("bnech")
+    assert ended.returncode == 2
+    assert "No such command 'bnech': did you mean `bench`?" in errors(ended)
+
+
+@pytest.mark.parametrize("words", [("bench", "--linux"), ("debug", "--batch")])
+def test_a_file_that_cannot_be_read_is_named_with_the_reason(
+    words: tuple[str, str], tmp_path: Path
+) -> None:
+    ended = ring3(*words, str(tmp_path))
+    assert ended.returncode == 1
+    assert f"{tmp_path}: Is a directory" in errors(ended)
+
+
+def test_what_is_no_linux_kernel_is_refused_before_it_is_booted(tmp_path: Path) -> None:
+    (tmp_path / "notes").write_text("not a kernel\n" * 100)
+    ended = ring3("bench", "--linux", str(tmp_path / "notes"))
+    assert ended.returncode == 1
+    assert "notes is no Linux kernel" in errors(ended)
+    assert "name a bzImage" in errors(ended)
