@@ -24,12 +24,16 @@ from pathlib import Path
 from typing import NoReturn
 
 from ring3.asm import directive
-from ring3.asm.branch import branch_forms
+from ring3.asm.branch import BranchForms, branch_forms
 from ring3.asm.cfi import CallFrameInformation
 from ring3.asm.encoder import encode
 from ring3.asm.expression import (
+    COMPARISONS,
+    Binary,
     Expression,
+    Number,
     Symbol,
+    Unary,
     Value,
     bind,
     evaluate,
@@ -68,6 +72,8 @@ _MOST_PLACES_IN_ALL = 200_000
 
 _LABEL = re.compile(r"[ \t]*(?:([A-Za-z_.$][\w.$]*)|([0-9]{1,9}))[ \t]*:(?!=)", re.ASCII)
 _WORD = re.compile(r"[ \t]*([A-Za-z_.][\w.$]*)", re.ASCII)
+_ENDS_OF_WORDS = frozenset(map(chr, range(128))) - {"'", '"'}
+_HINT = re.compile(r"[ \t]*(\{\w+\})", re.ASCII)  # {vex3}, {disp32}, {load} …
 _NEIGHBOUR = re.compile(r"[!-~]")
 _ASSIGNMENT = re.compile(r"[ \t]*(==?)(?!=)")
 
@@ -179,11 +185,11 @@ class Assembler:
             position = label.end()
         word = _WORD.match(text, position, stop)
         if word is None:
+            self._refuse_hint(statement, position)
             lex(statement.location(), position, stop).expect_end()
             return
         name = word[1]
-        if text.startswith(("'", '"'), word.end(1), stop):  # to GNU as a number, or its own end
-            self._refuse_neighbour(statement, word.end(1))
+        self.check_end_of_word(statement, word.end(1))
         assignment = _ASSIGNMENT.match(text, word.end(), stop)
         if assignment is not None:
             tokens = lex(statement.location(), assignment.end(), stop)
@@ -213,6 +219,21 @@ class Assembler:
             )
         )
 
+    def _refuse_hint(self, statement: Statement, start: int) -> None:
+        hint = _HINT.match(statement.text, start, statement.stop)
+        if hint is not None:
+            message = f"`{hint[1]}`: hints about the encoding are not supported"
+            place = statement.location(*hint.span(1))
+            cure = "leave it out: the encoding is the one that GNU as takes without a hint"
+            raise AssemblyError(Diagnostic("not-supported", message, place, cure))
+
+    def check_end_of_word(self, statement: Statement, end: int) -> None:
+        """What GNU as takes for a part of the word: a constant, as a number, and bytes over 127."""
+        if end < statement.stop and (following := statement.text[end]) not in _ENDS_OF_WORDS:
+            if following in "'\"":
+                self._refuse_neighbour(statement, end)
+            lex(statement.location(), end, end + 1)
+
     def _refuse_neighbour(self, statement: Statement, start: int) -> None:
         message = f"a blank is missing before `{statement.text[start]}`"
         raise AssemblyError(
@@ -240,6 +261,9 @@ class Assembler:
         if target is not None:
             self._branch(instruction, target)
             return
+        for expression in instruction.expressions:
+            if isinstance(expression, Binary | Unary):
+                self._check_comparisons(expression)
         values = tuple(self._known(expression) for expression in instruction.expressions)
         bound: tuple[Expression, ...] = ()
         if None in values:
@@ -265,6 +289,17 @@ class Assembler:
     def _known(self, expression: Expression) -> int | None:
         value = self.try_evaluate(expression)
         return value.constant if value is not None and value.is_constant else None
+
+    def _check_comparisons(self, expression: Expression) -> None:
+        """GNU as compares numbers where it reads them, and addresses when all is laid out."""
+        for node in operators_in(expression):
+            if isinstance(node, Binary) and node.operator in COMPARISONS:
+                for side in (node.left, node.right):
+                    if self._known(side) is None:
+                        message = f"`{node.operator}` cannot compare addresses in an operand"
+                        place = self.scope.location(node.column, node.end)
+                        cure = "compare them in an .if"
+                        raise AssemblyError(Diagnostic("operator-in-operand", message, place, cure))
 
     def _check_syntax(self, instruction: Instruction) -> None:
         """Without the directive GNU as reads operands in AT&T syntax; it is asked for once."""
@@ -318,7 +353,10 @@ class Assembler:
             message = f"`{error.args[0]}` cannot stand before a branch"
             raise AssemblyError(Diagnostic("prefix-on-branch", message, location)) from None
         expression = self.scope.bind_expanded(target.expression)
-        constant = value.constant if (value := self.try_evaluate(expression)) else 0
+        value = self.try_evaluate(expression)
+        if value is not None and value.is_constant:
+            expression = self._number_as_target(instruction, target, forms, value.constant)
+        constant = value.constant if value else 0
         names_symbol = self.mode == 64 and self._is_address(expression) and not constant
         if forms.short is not None and (forms.near is not None or target.distance == "short"):
             self.end_block(Branch(forms, expression, instruction.place(target), names_symbol))
@@ -330,6 +368,27 @@ class Assembler:
             len(opcode), size, expression, instruction.place(target), size, True, names_symbol
         )
         self.add(Chunk(opcode + bytes(size), location, (field,), is_code=True))
+
+    def _number_as_target(
+        self, instruction: Instruction, target: Bare, forms: BranchForms, number: int
+    ) -> Number:
+        """Where a branch to a number goes; raises AssemblyError when it cannot."""
+        if forms.near is None and target.distance != "short":
+            message = f"`{instruction.mnemonic}` takes a label, not a number"
+            cure = "it reaches 128 bytes, and where this stands the linker alone decides"
+            raise AssemblyError(
+                Diagnostic("wrong-operands", message, instruction.place(target), cure)
+            )
+        if self.mode != 64:
+            if not -(1 << self.mode - 1) <= number < 1 << self.mode:
+                message = f"{number:#x} is no address in {self.mode}-bit code"
+                raise AssemblyError(
+                    Diagnostic("displacement-out-of-range", message, instruction.place(target))
+                )
+            past = 4 if self.mode == 32 else 0  # GNU as subtracts the field's size first
+            half = 1 << self.mode - 1
+            number = (number - past + half) % (2 * half) - half + past
+        return Number(number, target.column, target.end)
 
     def _check_holds_code(self, location: Location) -> None:
         if not self.section.is_stored:

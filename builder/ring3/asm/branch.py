@@ -53,6 +53,9 @@ _TAKES_BND = frozenset({"jmp", "call", *_CONDITIONAL})
 
 RELATIVE_BRANCHES = frozenset({"jmp", "call", "xbegin", *_CONDITIONAL, *_LOOPS, *_COUNTER_JUMPS})
 
+#: Those without a form that reaches far.
+ALWAYS_SHORT = frozenset({*_LOOPS, *_COUNTER_JUMPS})
+
 
 def branch_forms(
     mnemonic: str, mode: int, prefixes: tuple[str, ...] = (), distance: str | None = None

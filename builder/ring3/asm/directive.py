@@ -15,7 +15,15 @@ from itertools import chain
 from typing import TYPE_CHECKING, NoReturn
 
 from ring3.asm import macro
-from ring3.asm.expression import Expression, Number, Unary, Value, bind, parse_expression
+from ring3.asm.expression import (
+    Expression,
+    Number,
+    Unary,
+    Value,
+    bind,
+    operators_in,
+    parse_expression,
+)
 from ring3.asm.layout import Alignment, Chunk, Origin, PendingField, SectionBuilder, Space
 from ring3.asm.lexer import BLANKS, AssemblyError, Token, TokenKind, TokenStream, describe, lex
 from ring3.asm.object import Binding, SectionFlag, SectionType, SymbolType
@@ -158,6 +166,8 @@ def _section_name(tokens: TokenStream) -> tuple[str, Location]:
         return tokens.string(first), tokens.location(first)
     if first.kind is TokenKind.END or first.text == ",":
         tokens.error("missing-section-name", "a section needs a name", first)
+    if first.text[0] == "'":
+        tokens.error("malformed-section", "a section's name stands in double quotes", first)
     while (token := tokens.peek()).column == last.end and token.text not in ("", ","):
         if token.kind is TokenKind.STRING:
             tokens.error("malformed-section", "a quote cannot stand within a name", token)
@@ -201,8 +211,8 @@ def _default_section(name: str) -> tuple[SectionFlag, SectionType]:
     for known, attributes in _KNOWN_SECTIONS.items():
         if name == known or name.startswith(known + "."):
             return attributes
-    kind = SectionType.NOTE if name.startswith(".note") else SectionType.PROGBITS
-    return SectionFlag.NONE, kind
+    is_note = name.startswith(".note") and name != ".note.GNU-stack"  # which is a mark, no note
+    return SectionFlag.NONE, SectionType.NOTE if is_note else SectionType.PROGBITS
 
 
 # -- data -------------------------------------------------------------------------
@@ -278,7 +288,8 @@ def _sixteen_bytes(assembler: Assembler, tokens: TokenStream) -> bytes:
         case _:
             assembler.scope.begin(tokens.base)
             known = assembler.try_evaluate(expression)
-            if known is None or not known.is_constant or known.constant < 0:
+            inverts = any(node.operator == "~" for node in operators_in(expression))
+            if known is None or not known.is_constant or known.constant < 0 or inverts:
                 raise AssemblyError(
                     Diagnostic("octa-expression", ".octa takes a number, not a computation", place)
                 )
@@ -689,8 +700,9 @@ def _endif(assembler: Assembler, call: Call) -> None:
 def skipped(assembler: Assembler, statement: Statement, word: re.Match[str] | None) -> None:
     """A statement in a part that a condition leaves out: only conditions matter."""
     name = word[1].lower() if word else ""
-    if word is None or name[:1] != ".":
+    if word is None or not name.startswith((".if", ".else", ".endif")):
         return
+    assembler.check_end_of_word(statement, word.end(1))
     if name in _CONDITIONS:
         assembler.reader.skip_condition(statement.location())
         call = Call(name, statement, word.start(1), word.end(1))
@@ -700,7 +712,7 @@ def skipped(assembler: Assembler, statement: Statement, word: re.Match[str] | No
             _name(call.tokens())
     elif name in (".else", ".elseif", ".endif"):
         DIRECTIVES[name](assembler, Call(name, statement, word.start(1), word.end(1)))
-    elif name.startswith((".if", ".else", ".endif")):
+    else:
         refuse(assembler, Call(name, statement, word.start(1), word.end(1)))
 
 

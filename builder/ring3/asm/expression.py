@@ -113,9 +113,14 @@ class _Parser:
         while True:
             token = tokens.peek()
             operator = _binary_operator(token)
+            is_doubled = operator == "!" and tokens.peek(1).text == "!"
+            if is_doubled:
+                operator = "^"  # to GNU as `a !! b` is `a ^ b`
             if operator is None or _RANKS[operator] <= rank:
                 return left
             tokens.next()
+            if is_doubled:
+                tokens.next()
             self.count(token)
             right = self.nested(token, _RANKS[operator])
             left = Binary(operator, left, right, token.column, token.end)
@@ -327,9 +332,9 @@ def _apply(node: Binary, left: Value, right: Value, scope: Scope) -> Value:
     difference = _add(node, left, Value(wrap(-right.constant), right.minus, right.plus), scope)
     if operator == "-":
         return difference
-    if operator not in _COMPARISONS or not difference.is_constant:
+    if operator not in COMPARISONS or not difference.is_constant:
         _fail_relocatable(scope, node)
-    return Value(-int(_COMPARISONS[operator](difference.constant, 0)))
+    return Value(-int(COMPARISONS[operator](difference.constant, 0)))
 
 
 def _add(node: Binary, left: Value, right: Value, scope: Scope) -> Value:
@@ -350,7 +355,8 @@ def _add(node: Binary, left: Value, right: Value, scope: Scope) -> Value:
     return Value(wrap(constant), plus[0] if plus else None, minus[0] if minus else None)
 
 
-_COMPARISONS: dict[str, Callable[[int, int], bool]] = {
+#: Of numbers and of addresses; true is -1.
+COMPARISONS: dict[str, Callable[[int, int], bool]] = {
     "==": lambda a, b: a == b,
     "!=": lambda a, b: a != b,
     "<>": lambda a, b: a != b,
@@ -376,8 +382,8 @@ def _compute(node: Binary, left: int, right: int, scope: Scope) -> int:
     operator = node.operator
     if operator in _ARITHMETIC:
         return wrap(_ARITHMETIC[operator](left, right))
-    if operator in _COMPARISONS:
-        return -int(_COMPARISONS[operator](left, right))
+    if operator in COMPARISONS:
+        return -int(COMPARISONS[operator](left, right))
     if operator in ("<<", ">>"):
         if not 0 <= right < 64:
             _fail(scope, node, "shift-out-of-range", f"a shift by {right} is not within 0 to 63")

@@ -15,7 +15,7 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
-from ring3.asm.branch import RELATIVE_BRANCHES, branch_exists
+from ring3.asm.branch import ALWAYS_SHORT, RELATIVE_BRANCHES, branch_exists
 from ring3.asm.expression import Expression
 from ring3.asm.instruction_set import MNEMONICS, PREFIXES
 from ring3.asm.lexer import BLANKS, IDENTIFIER, AssemblyError, TokenStream, lex
@@ -126,6 +126,10 @@ def parse_instruction(
         operands = _far(operands, base)
     elif name in RELATIVE_BRANCHES and len(operands) == 1 and isinstance(operands[0], Immediate):
         target = operands[0]
+        if name in ALWAYS_SHORT:
+            message = f"`{name}` takes a label without `offset`"
+            place = base.at(target.column, target.end)
+            raise AssemblyError(Diagnostic("wrong-operands", message, place))
         operands = (Bare(target.expression, target.column, target.end),)
     return Instruction(name, operands, mode, location, prefixes)
 

@@ -281,7 +281,7 @@ xabort : i8
 xend xtest : -
 
 # MMX (5.4) and the same on XMM registers (5.6.3); SSSE3 (5.8), SSE4 (5.10, 5.11)
-movd : mm,rm32 | rm32,mm | xmm,rm32 | rm32,xmm
+movd : mm,rm32 | rm32,mm | xmm,rm32 | rm32,xmm ; default
 movd : mm,rm64 | rm64,mm | xmm,rm64 | rm64,xmm ; 64
 movq : mm,mm/m64 | m64,mm | xmm,xmm/m64 | m64,xmm
 movq : mm,r64 | r64,mm | xmm,r64 | r64,xmm ; 64

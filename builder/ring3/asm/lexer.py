@@ -171,6 +171,8 @@ def _tokens(text: str, start: int, stop: int) -> list[Token]:
             append(Token(_PUNCTUATION, spelled, None, column + 1, end + 1))
         else:
             try:
+                if group == _CHARACTER_GROUP and tokens and tokens[-1].end == column + 1:
+                    _refuse_neighbour(tokens[-1])
                 append(_READERS[group](spelled, column + 1, end + 1))
             except _LexicalError as error:
                 error.span = column + 1, end + 1
@@ -206,6 +208,7 @@ _TOKEN = re.compile(
 )
 _IDENTIFIER_GROUP = 1
 _PUNCTUATION_GROUP = 2
+_CHARACTER_GROUP = 5
 
 
 class _LexicalError(Exception):
@@ -279,6 +282,12 @@ def _unescape(content: str) -> bytes:
 _STRING_PART = re.compile(r"([^\\]+)|\\([0-7]{1,3})|\\x([0-9a-fA-F]+)|\\(.)", re.ASCII)
 _ESCAPES = {"b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "\\": 92, '"': 34}
 CHARACTER_ESCAPES = _ESCAPES | {"'": 39}
+
+
+def _refuse_neighbour(before: Token) -> None:
+    """GNU as puts a constant's number in its place before it looks for words: a'1' is a49."""
+    if before.kind in (TokenKind.IDENTIFIER, TokenKind.NUMBER, TokenKind.LOCAL_REFERENCE):
+        raise _LexicalError("expected-token", "a blank is missing before `'`")
 
 
 def _read_character(spelled: str, column: int, end: int) -> Token:

@@ -316,7 +316,8 @@ def _check_prefixes(instruction: Instruction, operands: tuple[Resolved, ...], sh
             fits = name in _LOCKABLE and any(isinstance(o, Address) for o in written)
             cure = "`lock` stands before a read-modify-write of memory"
         elif prefix.startswith("rep"):
-            fits = name in _REPEATABLE or name == "ret" or (name, operands) == ("nop", ())
+            is_string = name in _REPEATABLE and "xmm" not in shape.atoms
+            fits = is_string or name == "ret" or (name, operands) == ("nop", ())
             cure = "`rep` and `repne` stand before string instructions, such as `movsb`"
         elif prefix in ("es", "ss") and instruction.mode == 64:
             fits = False
@@ -582,7 +583,7 @@ def _explain(
         )
     same = [shape for shape in here if len(shape.atoms) == len(operands)]
     return (
-        _explain_memory(instruction, operands)
+        _explain_memory(instruction, operands, same)
         or _explain_index(instruction, operands, same)
         or _explain_number(instruction, operands, same)
         or _explain_sizes(instruction, operands, same)
@@ -595,7 +596,9 @@ def _explain(
     )
 
 
-def _explain_memory(instruction: Instruction, operands: tuple[Resolved, ...]) -> MatchError | None:
+def _explain_memory(
+    instruction: Instruction, operands: tuple[Resolved, ...], shapes: list[Shape]
+) -> MatchError | None:
     memory = [i for i, operand in enumerate(operands) if isinstance(operand, Address)]
     if len(memory) > 1:
         unknown = [instruction.operands[i] for i in memory if _is_bare(instruction.operands[i])]
@@ -615,7 +618,8 @@ def _explain_memory(instruction: Instruction, operands: tuple[Resolved, ...]) ->
             instruction.place(instruction.operands[memory[1]]),
             "load one of them into a register first",
         )
-    if len(operands) > 1 and isinstance(operands[0], Number):
+    is_written = not any(shape.atoms[0] in NUMBER_RANGES for shape in shapes)
+    if len(operands) > 1 and isinstance(operands[0], Number) and is_written:
         return MatchError(
             "immediate-destination",
             f"the first operand of `{instruction.mnemonic}` is written to: it cannot be a number",
@@ -663,11 +667,24 @@ def _explain_number(
             widest = max((NUMBER_RANGES[s.atoms[position]] for s in fitting), key=len)
             return MatchError(
                 "immediate-out-of-range",
-                f"{operand.value:#x} does not fit: `{instruction.mnemonic}` takes"
-                f" {widest.start} to {widest.stop - 1:#x} here",
+                f"{_number_in_words(instruction, position, operand.value)} does not fit:"
+                f" `{instruction.mnemonic}` takes {_plain(widest.start)} to"
+                f" {_plain(widest.stop - 1)} here",
                 instruction.place(instruction.operands[position]),
             )
     return None
+
+
+def _number_in_words(instruction: Instruction, position: int, value: int) -> str:
+    """As it is written, with what it comes to where that is not plain."""
+    written = _text(instruction, position)
+    if re.fullmatch(r"-?[0-9]\w*", written):
+        return written
+    return f"`{written}`, which is {_plain(value)},"
+
+
+def _plain(number: int) -> str:
+    return f"{number:#x}" if abs(number) > 0xFFFF else str(number)
 
 
 def _explain_sizes(

@@ -163,7 +163,7 @@ def _readable(claim: Claim) -> _Reading:
         return _Reading(data, mode, has_size_prefix)
     if address is None:
         return _Reading(data, 32, has_size_prefix=False)
-    start = 0 if address.segment is None else 1
+    start = len(claim.instruction.prefixes) + (address.segment is not None)
     if has_size_prefix:
         return _Reading(data[:start] + data[start + 1 :], 32, has_size_prefix=False)
     data = data[:start] + bytes((ADDRESS_SIZE_PREFIX,)) + data[start:]

@@ -58,7 +58,9 @@ class Condition:
 
 
 _FIRST_WORD = re.compile(
-    r"[ \t]*(?:[A-Za-z_.$][\w.$]*[ \t]*:[ \t]*)*(\.[A-Za-z_][\w.$]*)", re.ASCII
+    r"[ \t]*(?:[A-Za-z_.$][\w.$]*[ \t]*:[ \t]*)*"  # labels
+    r"(\.[A-Za-z_][\w.$]*)(?![\w.$']|[^\x00-\x7f]|[ \t]*:)",  # a directive, and no label
+    re.ASCII,
 )
 _REPETITIONS = frozenset((".rept", ".rep", ".irp", ".irpc"))
 

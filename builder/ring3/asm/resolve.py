@@ -444,7 +444,7 @@ class Resolver:
         if ABSOLUTE in used:
             result.symbols[ABSOLUTE] = ObjectSymbol(ABSOLUTE, None, 0, location)
         for name, attributes in self.symbols.attributes.items():
-            if attributes.binding is not Binding.WEAK:
+            if attributes.binding is not Binding.WEAK or name.startswith(_HIDDEN):
                 self.symbols.refer(name, attributes.location)
         for entry in self.symbols.entries.values():
             try:

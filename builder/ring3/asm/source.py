@@ -191,7 +191,7 @@ def split(
 
 _SPECIAL = re.compile(r"[\"'#;]|/\*")
 _MARK = re.compile(
-    r""" "(?:[^"\\]|\\.)*" | '(?:\\.|[^\\])'? | " | (?P<mark> /\* | \# | ; )""", re.X
+    r""" "(?:[^"\\]|\\.)*" | '(?:\\.|[^\\])'? | " | '\\?$ | (?P<mark> /\* | \# | ; )""", re.X
 )
 
 
@@ -227,6 +227,10 @@ def _ends_its_strings(statement: Statement, report: Callable[[Diagnostic], None]
             place = statement.location(match.start(), statement.stop)
             message = "this string has no end"
             report(Diagnostic("unterminated-string", message, place, 'close it with `"`'))
+            return False
+        if match[0] in ("'", "'\\"):
+            place = statement.location(match.start(), statement.stop)
+            report(Diagnostic("malformed-character", "a character must follow `'`", place))
             return False
     return True
 

@@ -85,6 +85,7 @@ _SAME = {
         '.section .e, "a", @note\n.long 1\n.section .f, ""\n.byte 1\n'
         '.section "strange name", "a"\n.byte 1\n.section .note.GNU-stack, "", @progbits\n.byte 1\n'
     ),
+    "the mark about the stack": '.section .note.GNU-stack, ""\n.byte 1\n',
     "a section again": '.section .x, "aw", @nobits\n.skip 5\n.text\n.section .x\n.skip 5\n',
     "the stack of sections": (
         '.pushsection .data\n.byte 1\n.pushsection .rodata, "a"\n.byte 2\n.popsection\n.byte 3\n'
@@ -105,11 +106,22 @@ _SAME = {
         "add rax, offset b + 5\nmov eax, [rbx + b]\npush offset b\nmov al, offset b\n"
     ),
     "branches to numbers": "jmp 0x1000\ncall 0x1000\njne 0x1000\n.set t, 0x2000\njmp t\ncall t\n",
+    "branches to numbers in 16-bit code": (
+        ".code16\njmp 0x7fff\njmp 0x8000\ncall 0xffff\njne -5\njmp -0x8000\n"
+    ),
+    "branches to numbers in 32-bit code": (
+        ".code32\njmp 0x7fffffff\njmp 0x80000000\ncall 0x80000003\njne 0x80000004\n"
+        "call 0xffffffff\njmp -5\ncall -0x80000000\n"
+    ),
     "branches with a number added": (
         "jmp . + 2\na: jmp a + 1\njne a + 200\ncall . + 5\njmp ext + 5\n"
     ),
     "branches that are always short": "a: loop a\njrcxz a\nloopne b\nb: loop ext\n",
     "a transaction": 'xbegin ext\nxbegin loc\n.section .x, "ax"\nloc:\n',
+    "lines that only begin like the end of a body": (
+        ".macro m\n.endmé\n.endm\n.macro n\n.endm'1'\n.endm:nop\n.endm :\n.endm\n"
+        ".rept 2\nnop\n.if 0\n.endré\n.endif\n.endr\n"
+    ),
     "the end": ".byte 1\n.end\n.byte 2\nthis is nothing\n",
     "comments": "nop # x\n# y\n /* z */ nop /* a\nb */\nnop ; nop ; # c\n",
     "carriage returns": 'nop\r\n.byte 1\r\nlabel:\r\n.asciz "x"\r\n',
@@ -160,6 +172,15 @@ _REFUSED = [
     ".set x, ext / 4\n",
     ".set x, ext - ext_too\n",
     ".if 0\n.endif.endif\n.endif\n",
+    ".if 0\n.elseif'1\n.endif\n",
+    ".if 0\n.endifé\n.endif\n",
+    ".if 0\n.byte '\n.endif\n",
+    ".macro m\n.byte '\n.endm\n",
+    ".macro m\n.byte '\\\n.endm\n",
+    ".macro m x\n.endm\nmé\n",
+    "loop 5\n",
+    "a: loop offset a\n",
+    ".set k, 5\njrcxz k\n",
     ".macro m\nnop\n.endm.endm\nm\n",
     ".ascii\nnop\n",
     ".quad foo - bar\n",

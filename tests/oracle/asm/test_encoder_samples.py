@@ -75,7 +75,9 @@ mov eax, st(1) | mov eax, st(9) | fadd st(1), st | fsubp st(1), st | crc32 eax, 
 crc32 rax, rbx | crc32 eax, [rax] | bswap ax | bswap rax | cmpxchg16b qword ptr [rax]
 movd xmm0, eax | movq xmm0, [rax] | movsd xmm0, xmm1 | movsd | cvtsi2sd xmm0, [rax]
 pxor mm0, mm1 | rep nop | lock | rep | es lodsb | gs movsb | cs jmp rax | fs mov eax, [rbx]
-gs mov eax, fs:[rbx] | cs nop | repne | rep cmpsb | lock rep | retfd | mov eax, [rbx+rcx*(1+3)]
+gs mov eax, fs:[rbx] | cs nop | repne | rep cmpsb | lock rep | retfd | movd xmm1, [rax]
+movd [rax], mm2 | repe movsd xmm6, xmm14 | repne cmpsd xmm0, xmm1, 2 | gs pxor xmm1, [eax]
+mov eax, [rbx+rcx*(1+3)]
 """
 LINES_32 = """
 mov eax, [0x1234] | mov eax, sym | mov [sym], al | mov ebx, [sym] | mov eax, gs:[0x1234]
@@ -93,7 +95,10 @@ mov eax, [ebx+sym] | mov eax, [ebx+0xffffffff] | mov eax, [-1] | mov eax, 0xffff
 xchg eax, eax | bswap ax | jmp dword ptr [bx] | call dword ptr [bx] | jmp dword ptr cs:[bx+4]
 jmp dword ptr [0x1234] | jmp dword ptr sym | jmp word ptr [bx] | call word ptr sym | pushd 5
 pushd 500 | pushd eax | popd [bx] | pushd fs | popd ds | retd | retd 4 | es lodsb | cs jmp ax
-lock | rep | repne | ss | cs mov ax, [bx] | rep nop | retfd
+lock | rep | repne | ss | cs mov ax, [bx] | rep nop | retfd | fs movdqa xmm0, xmmword ptr [ebx]
+cs mulsd xmm2, [esi] | ds vgatherdps ymm7, dword ptr [edx+ymm0], ymm1 | es pmovsxbq xmm3, [si]
+movd xmm1, [ebx] | movd [bx], mm2 | repnz cmpsd xmm0, xmm1, 2 | rep movsd xmm0, [ebx] | rep movsd
+enter 1, 256 | out 256, al
 """
 
 #: What GNU as takes without a warning and we refuse: (mode, line) -> the code of our error.

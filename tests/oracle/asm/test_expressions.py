@@ -142,5 +142,9 @@ def test_every_operator_on_distances_over_a_jump(agree: Agree) -> None:
     )
 
 
+def test_two_exclamation_marks_between_numbers_are_an_exclusive_or(agree: Agree) -> None:
+    agree(".quad 5!!3, 0!!0, 1!!!0, 1 ! !0, 0!!!!0, 4|1!!7, 4!!1*3, !!5\nmov eax, 5!!3\n")
+
+
 def test_dot_is_the_place_of_each_datum(agree: Agree) -> None:
     agree(".long ., .\n.data\n.quad . - start, . - start\nstart: .byte . - start, . - start\n")
