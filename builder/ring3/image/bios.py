@@ -17,17 +17,24 @@ from typing import NamedTuple
 from ring3.asm import SourceTree
 from ring3.asm.object import Object
 from ring3.diagnostic import Ring3Error
-from ring3.elf.format import Access
+from ring3.elf.format import Access, align_up
 from ring3.elf.layout import Layout, SegmentLayout
 from ring3.elf.linker import Linked, link
-from ring3.image.loads import Load, assemble_loader, command_line_object, load_table, pvh_entry
+from ring3.image.loads import (
+    Load,
+    assemble_loader,
+    command_line_object,
+    load_table,
+    packed_address,
+    pvh_entry,
+)
 
 SECTOR_SIZE = 512
 CD_SECTOR_SIZE = 2048
 
 STAGE1_SIZE = 512
 STAGE2_SIZE = 64 * SECTOR_SIZE
-"""What lies between STAGE2_ADDRESS and the bounce buffer (``boot/disk/disk.inc``)."""
+"""The room that it has, on a medium and between STAGE2_ADDRESS and the bounce buffer."""
 
 STAGE1_ADDRESS = 0x7C00
 STAGE2_ADDRESS = 0x8000
@@ -52,11 +59,11 @@ class Drive(NamedTuple):
 DISK, CD = Drive(SECTOR_SIZE), Drive(CD_SECTOR_SIZE)
 
 
-def build_stage1(drive: Drive, stage2_offset: int, tree: SourceTree) -> bytes:
+def build_stage1(drive: Drive, stage2_offset: int, stage2: bytes, tree: SourceTree) -> bytes:
     """The first sector; ``stage2_offset`` is where stage 2 lies on the drive, in bytes."""
     numbers = {
         "stage2_sector": drive.sector(stage2_offset),
-        "stage2_count": drive.sector(STAGE2_SIZE),
+        "stage2_count": drive.sector(align_up(len(stage2), drive.sector_size)),
     }
     objects = [assemble_loader("disk/stage1.s", tree)]
     stage = _link_stage(objects, STAGE1_ADDRESS, "stage1_start", numbers)
@@ -73,7 +80,7 @@ def build_stage2(
     command_line: str,
     tree: SourceTree,
 ) -> bytes:
-    """Stage 2, STAGE2_SIZE bytes; ``places`` says where on the drive each load lies, in bytes.
+    """Stage 2, for which there is STAGE2_SIZE; ``places`` says where on the drive each load lies.
 
     Raises Ring3Error when the kernel has no PVH entry.
     """
@@ -87,6 +94,7 @@ def build_stage2(
         "sector_size": drive.sector_size,
         "sector_shift": drive.sector_size.bit_length() - 1,
         "kernel_entry": pvh_entry(kernel),
+        "packed_address": packed_address(loads),
         "initrd_address": loads[-1].address,
         "initrd_size": len(loads[-1].data),
     }
@@ -96,7 +104,7 @@ def build_stage2(
             f"the BIOS loader's second stage has {len(stage):,} bytes; "
             f"the first one loads {STAGE2_SIZE:,}"
         )
-    return stage.ljust(STAGE2_SIZE, b"\0")
+    return stage
 
 
 def build_only_uefi(offset: int, tree: SourceTree) -> bytes:

@@ -24,7 +24,7 @@ from ring3.image.read_fat import FatVolume, read_fat
 from ring3.image.read_initrd import is_initrd, read_initrd
 from ring3.image.read_iso import EMULATIONS, PLATFORM_BIOS, PLATFORM_UEFI, read_iso
 from ring3.image.read_kernel import is_elf, read_kernel
-from ring3.image.read_loader import FoundLoader, read_application, read_stage2
+from ring3.image.read_loader import FoundLoader, read_application, read_load, read_stage2
 from ring3.image.read_partitions import EFI_SYSTEM, read_partitions
 from ring3.image.read_pe import is_pe, read_pe
 
@@ -151,8 +151,7 @@ def _loaded(medium: Medium, *found: FoundLoader | None) -> dict[str, Any]:
     described = {"loaders": [asdict(one) for one in loaders], "agree": _agree(loaders)}
     if not loaders[0].loads:
         return described
-    initrd = loaders[0].loads[-1]
-    return described | {"initrd": _initrd(medium.part("its initrd", initrd.offset, initrd.size))}
+    return described | {"initrd": _initrd(read_load(medium, loaders[0].loads[-1]))}
 
 
 def _agree(loaders: list[FoundLoader]) -> bool:

@@ -79,7 +79,8 @@ def _loads(loader: Described, addresses: set[int]) -> Iterator[str]:
         if load is loader["loads"][-1] and load["address"] and 0 in addresses:
             where += ", by UEFI to wherever there is room"
         zeros = load["memory_size"] - load["size"]
-        yield _row(load["name"], load["size"], load["offset"], where)
+        yield _row(load["name"], load["packed_size"], load["offset"], "packed, which become")
+        yield _row("", load["size"], None, where)
         if zeros:
             yield _row("", zeros, None, "zeros behind it")
     yield f"  entered at {loader['entry']:#x}"

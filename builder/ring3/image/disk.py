@@ -4,7 +4,7 @@
     sector 0        stage 1, partition table  stage 1 in a protective MBR
     sector 1 on     stage 2, 32 KiB           GPT
     sector 65 on    kernel's segments,        partition 1: stage 2
-                    initrd                    partition 2: a FAT volume with BOOTX64.EFI,
+                    initrd, all packed        partition 2: a FAT volume with BOOTX64.EFI,
                                               in which are the kernel and the initrd
     the end         zeros                     GPT once more
 
@@ -54,14 +54,15 @@ def build_disk(kernel: Linked, initrd: bytes, command_line: str, tree: SourceTre
     places, place = {}, stage2_offset + STAGE2_SIZE
     for load in loads:
         places[load.name] = place
-        place += align_up(len(load.data), SECTOR_SIZE)
+        place += align_up(len(load.packed), SECTOR_SIZE)
     size = align_up(place, CYLINDER_SIZE)
 
-    stage1 = build_stage1(DISK, stage2_offset, tree)
     stage2 = build_stage2(DISK, kernel, loads, places, command_line, tree)
+    stage1 = build_stage1(DISK, stage2_offset, stage2, tree)
     partition = MbrEntry(MBR_PRIVATE, STAGE2_SECTOR, size // SECTOR_SIZE - 1, active=True)
-    payload = b"".join(pad(load.data, SECTOR_SIZE) for load in loads)
-    return (with_partitions(stage1, [partition]) + stage2 + payload).ljust(size, b"\0")
+    payload = b"".join(pad(load.packed, SECTOR_SIZE) for load in loads)
+    sectors = (with_partitions(stage1, [partition]), stage2.ljust(STAGE2_SIZE, b"\0"), payload)
+    return b"".join(sectors).ljust(size, b"\0")
 
 
 def build_gpt_disk(kernel: Linked, initrd: bytes, command_line: str, tree: SourceTree) -> bytes:
@@ -80,8 +81,8 @@ def build_gpt_disk(kernel: Linked, initrd: bytes, command_line: str, tree: Sourc
     places = {name: file + place for name, place in application.places.items()}
 
     # 2. The loader.
-    stage1 = build_stage1(DISK, stage2_offset, tree)
-    stage2 = build_stage2(DISK, kernel, plan(kernel, initrd), places, command_line, tree)
+    stage2 = build_stage2(DISK, kernel, application.loads, places, command_line, tree)
+    stage1 = build_stage1(DISK, stage2_offset, stage2, tree)
 
     # 3. The tables around it.
     volume_end = align_up(volume_offset + len(volume.data), PARTITION_ALIGNMENT)

@@ -3,7 +3,7 @@
     boot/efi/*.s ──assemble, link──> .text .rodata .data ─┐
     entry and load table ──────────> .loads ──────────────┤
     command line ──────────────────> .cmdline ────────────┤
-    kernel's segments, initrd ─────> .kernel .initrd ─────┴──> BOOTX64.EFI ──> a FAT volume
+    kernel's segments, initrd ─pack> .kernel .initrd ─────┴──> BOOTX64.EFI ──> a FAT volume
 
 One file has everything, as what Linux calls a unified kernel image: the firmware
 reads all of it before it starts the loader, so the loader needs no file system,
@@ -58,9 +58,10 @@ LAYOUT = Layout(
 
 @dataclass(frozen=True, slots=True)
 class EfiApplication:
-    """The file, and where in it (in bytes) each of the loads begins."""
+    """The file, the loads in it, and where (in bytes) each of them begins."""
 
     data: bytes = field(repr=False)
+    loads: list[Load]
     places: dict[str, int]
 
 
@@ -84,13 +85,13 @@ def build_application(
     place = start = first.symbols["__loader_end"]
     for load in loads:
         places[load.name] = place
-        place += align_up(len(load.data), PAGE_SIZE)
-    segments = b"".join(pad(load.data, PAGE_SIZE) for load in loads[:-1])
+        place += align_up(len(load.packed), PAGE_SIZE)
+    segments = b"".join(pad(load.packed, PAGE_SIZE) for load in loads[:-1])
 
     linked = link([*loader, _load_table(loads, places)], LAYOUT, defines=defines)
     payloads = [payload(".kernel", start, segments)]
-    payloads.append(payload(".initrd", places["initrd"], initrd))
-    return EfiApplication(write_pe(linked, payloads), places)
+    payloads.append(payload(".initrd", places["initrd"], loads[-1].packed))
+    return EfiApplication(write_pe(linked, payloads), loads, places)
 
 
 def build_efi(kernel: Linked, initrd: bytes, command_line: str, tree: SourceTree) -> bytes:

@@ -31,7 +31,7 @@ from ring3.image.bios import (
 from ring3.image.efi import build_application
 from ring3.image.fat import build_fat
 from ring3.image.formats import REMOVABLE_LOADER
-from ring3.image.loads import pad, plan
+from ring3.image.loads import pad
 from ring3.image.partitions import MBR_EFI_SYSTEM, MbrEntry, with_partitions
 
 BIOS_FILE, EFI_FILE, CATALOG_FILE = "/BIOS.IMG;1", "/EFI.IMG;1", "/BOOT.CAT;1"
@@ -63,7 +63,6 @@ def build_iso(kernel: Linked, initrd: bytes, command_line: str, tree: SourceTree
 
     Raises Ring3Error for what :func:`ring3.image.loads.plan` refuses.
     """
-    loads = plan(kernel, initrd)
     application = build_application(kernel, initrd, command_line, tree)
     volume = build_fat({REMOVABLE_LOADER: application.data})
 
@@ -78,12 +77,17 @@ def build_iso(kernel: Linked, initrd: bytes, command_line: str, tree: SourceTree
     # 2. What the BIOS's loader wants to know of that.
     file = efi + volume.places[REMOVABLE_LOADER]
     places = {name: file + place for name, place in application.places.items()}
-    parts = (
-        pad(build_stage1(CD, bios + CD_STAGE2, tree), CD_SECTOR_SIZE),
-        build_stage2(CD, kernel, loads, places, command_line, tree),
-        build_stage2(DISK, kernel, loads, places, command_line, tree),
+    on_cd, on_disk = (
+        build_stage2(drive, kernel, application.loads, places, command_line, tree)
+        for drive in (CD, DISK)
     )
-    bios_file.write(b"".join(parts))
+    for place, stage in (
+        (0, build_stage1(CD, bios + CD_STAGE2, on_cd, tree)),
+        (CD_STAGE2, on_cd),
+        (DISK_STAGE2, on_disk),
+    ):
+        bios_file.seek(place)
+        bios_file.write(stage)
 
     # 3. The CD, and what makes it a disk.
     written = BytesIO()
@@ -94,7 +98,8 @@ def build_iso(kernel: Linked, initrd: bytes, command_line: str, tree: SourceTree
     system = MbrEntry(
         MBR_EFI_SYSTEM, efi // SECTOR_SIZE, len(volume.data) // SECTOR_SIZE, active=True
     )
-    image[:SECTOR_SIZE] = with_partitions(build_stage1(DISK, bios + DISK_STAGE2, tree), [system])
+    stage1 = build_stage1(DISK, bios + DISK_STAGE2, on_disk, tree)
+    image[:SECTOR_SIZE] = with_partitions(stage1, [system])
     return bytes(image)
 
 

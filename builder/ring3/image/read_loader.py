@@ -7,10 +7,11 @@ EFI application    the sections .loads and .cmdline
 from __future__ import annotations
 
 from dataclasses import dataclass
+from io import BytesIO
 
 from ring3.diagnostic import Ring3Error
 from ring3.image.bios import STAGE2_ADDRESS, STAGE2_SIZE
-from ring3.image.loads import COMMAND_LINE_MAX, ROW
+from ring3.image.loads import COMMAND_LINE_MAX, ROW, checksum, unpack
 from ring3.image.medium import Medium
 from ring3.image.read_pe import PeFile
 
@@ -21,13 +22,15 @@ STAGE2_NAME_OFFSETS = range(2, 17)
 
 @dataclass(frozen=True, slots=True)
 class FoundLoad:
-    """A row of the load table: ``size`` bytes at ``offset``; zeros up to ``memory_size``.
+    """A row of the load table: the ``packed_size`` bytes at ``offset`` unpack to ``size``.
 
-    ``address`` is physical; 0 means that the loader chooses one.
+    Zeros follow them up to ``memory_size``.  ``address`` is physical; 0 means that the loader
+    chooses one.
     """
 
     name: str
     offset: int
+    packed_size: int
     size: int
     memory_size: int
     address: int
@@ -70,15 +73,25 @@ def read_application(medium: Medium, start: int, application: PeFile) -> FoundLo
     return FoundLoader("UEFI", entry, _text(command_line), loads)
 
 
+def read_load(medium: Medium, load: FoundLoad) -> Medium:
+    """What a loader makes of a load: a medium of its own."""
+    data = unpack(medium.read(load.offset, load.packed_size), load.size)
+    if data is None:
+        raise Ring3Error(f"{medium.name} is damaged: its {load.name} cannot be unpacked")
+    return Medium(f"its {load.name}", BytesIO(data), 0, len(data))
+
+
 def _rows(medium: Medium, table: bytes, unit: int, start: int) -> list[FoundLoad]:
     """The rows, with their places in bytes from the medium's beginning."""
     if len(table) % ROW.size:
         raise Ring3Error(f"{medium.name}: its loader's table makes no sense")
     found = []
-    for name, place, address, size, memory_size in ROW.iter_unpack(table):
+    for name, place, packed_size, sum_, address, size, memory_size in ROW.iter_unpack(table):
         text = name.rstrip(b"\0").decode("ascii", errors="replace")
-        medium.part(text, start + place * unit, size)
-        found.append(FoundLoad(text, start + place * unit, size, memory_size, address))
+        offset = start + place * unit
+        if checksum(medium.part(f"its {text}", offset, packed_size).read(0, packed_size)) != sum_:
+            raise Ring3Error(f"{medium.name} is damaged: the checksum of its {text} is wrong")
+        found.append(FoundLoad(text, offset, packed_size, size, memory_size, address))
     return found
 
 

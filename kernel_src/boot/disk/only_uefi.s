@@ -15,7 +15,7 @@ only_uefi_start:
     xor ax, ax
     mov ds, ax
     mov ss, ax
-    mov sp, STAGE1_ADDRESS
+    mov sp, STACK_END
     ljmp 0, offset 1f
 1:  sti
     cld

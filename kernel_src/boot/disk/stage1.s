@@ -20,7 +20,7 @@
     .global stage1_start
 # Load stage 2 and go there.
 # in:  DL = the drive
-# out: at STAGE2_ADDRESS; DL as it was, CS DS ES SS = 0, SP = STAGE1_ADDRESS, DF clear
+# out: at STAGE2_ADDRESS; DL as it was, CS DS ES SS = 0, SP = STACK_END, DF clear
 stage1_start:
     # 1. Known segments: some BIOSes come here as 07c0:0000.
     cli
@@ -28,7 +28,7 @@ stage1_start:
     mov ds, ax
     mov es, ax
     mov ss, ax
-    mov sp, STAGE1_ADDRESS
+    mov sp, STACK_END
     ljmp 0, offset 1f
 1:  sti
     cld

@@ -1,13 +1,18 @@
 # Stage 2: from real mode with a BIOS to the kernel's PVH entry.
 #
-# Reads the kernel's segments and the initrd to where they belong, asks the BIOS
-# for the memory map, builds a struct hvm_start_info, and enters the kernel as
-# the PVH boot contract says (boot/pvh.s).  A BIOS reads only to the first MiB:
-# what belongs above goes through a bounce buffer, which is copied up in
-# protected mode; interrupts are off for just that long.
+# Asks the BIOS for the memory map, brings the kernel's segments and the initrd to where
+# they belong, builds a struct hvm_start_info, and enters the kernel as the PVH boot
+# contract says (boot/pvh.s).
+#
+#   disk ──BIOS──> bounce buffer ──copy_up──> packed_address ──row_unpack──> where it belongs
+#                  below 1 MiB                above everything
+#
+# A BIOS reads only to the first MiB.  All that is beyond it is done in protected mode,
+# with interrupts off for just that long.
 #
 # Linked with, when the image is put together:
-#   load_table_start, _end      what to read, and where to
+#   load_table_start, _end      what to bring where
+#   packed_address              where there is room for what is still packed
 #   command_line_start          the kernel's command line
 #   sector_size, sector_shift   512 and 9 on a disk, 2048 and 11 on a CD
 #   kernel_entry, initrd_address, initrd_size
@@ -41,7 +46,7 @@
     .text
     .code16
     .global stage2_start
-# in:  DL = the drive; CS DS ES SS = 0, SP = STAGE1_ADDRESS, DF clear
+# in:  DL = the drive; CS DS ES SS = 0, SP = STACK_END, DF clear
 stage2_start:
     jmp stage2
 
@@ -57,11 +62,16 @@ stage2:
     call memory_map_read
 
     # 2. The kernel's segments, then the initrd.
-    mov bp, offset load_table_start
-1:  call memory_check
-    call load_row
-    add bp, LOAD_ROW_SIZE
-    cmp bp, offset load_table_end
+    mov ebx, offset load_table_start
+1:  call row_check
+    call row_read
+    mov eax, offset row_unpack
+    call in_protected_mode
+    mov si, offset damaged
+    test eax, eax
+    jnz fail
+    add bx, LOAD_ROW_SIZE
+    cmp bx, offset load_table_end
     jb 1b
 
     # 3. Protected mode for good, and into the kernel.
@@ -176,23 +186,32 @@ memory_map_read:
     je fail
     ret
 
-# Is there RAM where a row of the load table wants it?  Fails if not.
-# in:  BP = the row
-# clobbers: EAX, ECX, EDX, SI
+# Is there RAM for a row of the load table, packed and unpacked?  Fails if not.
+# in:  BX = the row
+# clobbers: EAX, ECX, EDX, SI, EDI
+row_check:
+    mov eax, offset packed_address
+    mov edi, [bx + LOAD_PACKED_SIZE]
+    call memory_check
+    mov eax, [bx + LOAD_ADDRESS]
+    mov edi, [bx + LOAD_MEMORY_SIZE]
+                                                # and on, into memory_check
+# Is there RAM?  Fails if not.
+# in:  EAX = from where, EDI = how many bytes
+# clobbers: ECX, EDX, SI
 memory_check:
     mov si, offset memory_map
     mov ecx, [start_info + START_INFO_MEMORY_COUNT]
-    mov eax, [bp + LOAD_ADDRESS]
 1:  cmp dword ptr [si + MEMORY_TYPE], MEMORY_TYPE_RAM
     jne 2f
     cmp dword ptr [si + MEMORY_START + 4], 0
     jne 2f                                      # begins above 4 GiB
     mov edx, eax
     sub edx, [si + MEMORY_START]
-    jb 2f                                       # begins above the row
+    jb 2f                                       # begins above what is asked for
     cmp dword ptr [si + MEMORY_LENGTH + 4], 0
     jne 3f                                      # 4 GiB or more: reaches far enough
-    add edx, [bp + LOAD_MEMORY_SIZE]
+    add edx, edi
     cmp edx, [si + MEMORY_LENGTH]
     jbe 3f
 2:  add si, MEMORY_ENTRY_SIZE
@@ -202,71 +221,95 @@ memory_check:
     jmp fail
 3:  ret
 
-# Read what a row of the load table says, and fill the rest of its memory with 0.
-# in:  BP = the row, which is counted down while it is loaded
+# Read what a row of the load table says, packed as it is, to packed_address.
+# in:  BX = the row
 # clobbers: EAX, ECX, EDX, ESI, EDI
-load_row:
-1:  mov ecx, [bp + LOAD_SIZE]
-    test ecx, ecx
+row_read:
+    mov edi, offset packed_address
+1:  mov ecx, [bx + LOAD_PACKED_SIZE]
+    add ecx, offset packed_address
+    sub ecx, edi                                # bytes that are still to come
     jz 3f
     cmp ecx, BOUNCE_SIZE
     jbe 2f
     mov ecx, BOUNCE_SIZE
-2:  push ecx
+2:  pushad                                      # there are BIOSes that spoil upper halves
     add ecx, offset sector_size - 1
     shr ecx, offset sector_shift
-    mov eax, [bp + LOAD_PLACE]
-    add [bp + LOAD_PLACE], ecx
+    mov eax, [bx + LOAD_PLACE]
+    add [bx + LOAD_PLACE], ecx
     mov edx, BOUNCE_ADDRESS
     call read_sectors
-    pop ecx
-    mov edi, [bp + LOAD_ADDRESS]
-    xor edx, edx
-    call copy_up
-    add [bp + LOAD_ADDRESS], ecx
-    sub [bp + LOAD_SIZE], ecx
-    sub [bp + LOAD_MEMORY_SIZE], ecx
+    popad
+    mov eax, offset copy_up
+    call in_protected_mode
     jmp 1b
-3:  mov edi, [bp + LOAD_ADDRESS]
-    mov edx, [bp + LOAD_MEMORY_SIZE]            # ECX is 0
-    call copy_up
-    ret
+3:  ret
 
-# Copy out of the bounce buffer, and clear what follows, anywhere below 4 GiB.
-# in:  EDI = to where, ECX = bytes to copy, EDX = bytes to clear
-# clobbers: EAX, EDX, ESI, EDI
-copy_up:
-    push ecx
+# Run 32-bit code, which reaches all memory below 4 GiB, and come back.
+# in:  EAX = a routine; the other registers as it wants them
+# out: EAX and the other registers as it leaves them
+# clobbers: EDX
+in_protected_mode:
     cli                                         # the BIOS's handlers are for real mode
     lgdt [gdt_register]
-    mov eax, cr0
-    or al, CR0_PE
-    mov cr0, eax
+    mov edx, cr0
+    or dl, CR0_PE
+    mov cr0, edx
     ljmp FLAT_CODE, offset 1f
     .code32
-1:  mov eax, FLAT_DATA
-    mov ds, eax
-    mov es, eax
-    mov esi, BOUNCE_ADDRESS
-    rep movsb
-    mov ecx, edx
-    xor eax, eax
-    rep stosb
-    mov eax, REAL_DATA                          # limits of 64 KiB stay in force
-    mov ds, eax
-    mov es, eax
+1:  mov edx, FLAT_DATA
+    mov ds, edx
+    mov es, edx
+    call eax                                    # SS is still real mode's, which will do
+    mov edx, REAL_DATA                          # limits of 64 KiB stay in force
+    mov ds, edx
+    mov es, edx
     ljmp REAL_CODE, offset 2f
     .code16
-2:  mov eax, cr0
-    and al, 0xff - CR0_PE
-    mov cr0, eax
+2:  mov edx, cr0
+    and dl, 0xff - CR0_PE
+    mov cr0, edx
     ljmp 0, offset 3f
-3:  xor ax, ax
-    mov ds, ax
-    mov es, ax
+3:  xor dx, dx
+    mov ds, dx
+    mov es, dx
     sti
-    pop ecx
     ret
+
+    .code32
+# Copy out of the bounce buffer.
+# in:  EDI = to where, ECX = bytes
+# out: EDI behind them
+# clobbers: ECX, ESI
+copy_up:
+    mov esi, BOUNCE_ADDRESS
+    rep movsb
+    ret
+
+# Unpack a row of the load table, and fill the rest of its memory with 0.
+# in:  EBX = the row; what it says is at packed_address
+# out: EAX = 0, or nothing was touched, since the checksum is wrong
+# clobbers: ECX, EDX, ESI, EDI, EBP
+row_unpack:
+    mov esi, offset packed_address
+    mov ecx, [ebx + LOAD_PACKED_SIZE]
+    call checksum
+    sub eax, [ebx + LOAD_CHECKSUM]
+    jnz 1f
+    mov esi, offset packed_address
+    mov edi, [ebx + LOAD_ADDRESS]
+    mov ebp, edi
+    add ebp, [ebx + LOAD_SIZE]
+    call unpack
+    mov ecx, [ebx + LOAD_MEMORY_SIZE]
+    sub ecx, [ebx + LOAD_SIZE]
+    xor eax, eax
+    rep stosb
+1:  ret
+
+    .include "boot/loader/unpack.inc"
+    .code16
 
     .section .rodata
 # The loader's GDT: flat 32-bit segments, and 16-bit ones for the way back.
@@ -288,6 +331,8 @@ no_memory_map:
     failure "this BIOS gives no memory map (INT 15h, function E820h)"
 little_memory:
     failure "the kernel and its programs do not fit into this machine's memory"
+damaged:
+    failure "the image is damaged, a checksum is wrong: copy it again"
 loader_name:
     .asciz "the BIOS loader"
 

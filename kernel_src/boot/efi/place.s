@@ -11,9 +11,10 @@
 
     .text
     .global loads_place
-# Bring everything in the load table to where it belongs; fails if that is taken.
+# Bring everything in the load table to where it belongs; fails if that is taken, or if
+# what is to be brought is damaged.
 # out: [initrd_address], [initrd_size]
-# clobbers: RAX, RCX, RDX, RSI, RDI, R8 to R11, RBX
+# clobbers: RAX, RCX, RDX, RSI, RDI, R8 to R11, RBX, RBP
 loads_place:
     sub rsp, FIRMWARE_FRAME
     lea rbx, [rip + load_table_start]
@@ -29,19 +30,26 @@ loads_place:
     lea rsi, [rip + initrd_has_no_place]
 2:  call memory_allocate
 
+    mov [rip + initrd_address], rax             # the last one stays
     mov rdi, rax
-    mov edx, [rbx + LOAD_PLACE]
+    mov r8d, [rbx + LOAD_PLACE]
     lea rsi, [rip + image_base]
-    add rsi, rdx
-    mov ecx, [rbx + LOAD_SIZE]
-    rep movsb
+    add r8, rsi
+    mov rsi, r8
+    mov ecx, [rbx + LOAD_PACKED_SIZE]
+    call checksum
+    lea rsi, [rip + damaged]
+    cmp eax, [rbx + LOAD_CHECKSUM]
+    jne fail
+    mov rsi, r8
+    mov ebp, edi
+    add ebp, [rbx + LOAD_SIZE]
+    call unpack
     mov ecx, [rbx + LOAD_MEMORY_SIZE]
     sub ecx, [rbx + LOAD_SIZE]
-    mov r8, rax
     xor eax, eax
     rep stosb
 
-    mov [rip + initrd_address], r8              # the last one stays
     mov eax, [rbx + LOAD_MEMORY_SIZE]
     mov [rip + initrd_size], rax
     add rbx, LOAD_ROW_SIZE
@@ -72,11 +80,15 @@ memory_allocate:
     add rsp, FIRMWARE_FRAME
     ret
 
+    .include "boot/loader/unpack.inc"
+
     .section .rodata
 kernel_has_no_place:
     failure "the firmware keeps the memory at 1 MiB, where the kernel belongs"
 initrd_has_no_place:
     failure "the kernel's programs do not fit into this machine's memory"
+damaged:
+    failure "the image is damaged, a checksum is wrong: copy it again"
 
     .bss
     .balign 8

@@ -7,6 +7,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
+import lz4.block
+
 from ring3.asm import SourceTree
 from ring3.machine.firmware import find_uefi
 from ring3.workspace import Workspace
@@ -66,6 +68,27 @@ def uefi() -> tuple[str, ...]:
 
 def some_bytes(count: int) -> bytes:
     return random.Random(count).randbytes(count)
+
+
+def packs_to(size: int) -> bytes:
+    """Bytes that have ``size`` when they are packed: random ones, which grow a little."""
+    return next(
+        data
+        for data in map(some_bytes, range(size - size // 255 - 3, size))
+        if len(lz4.block.compress(data, store_size=False)) == size
+    )
+
+
+def repetitive_bytes() -> bytes:
+    """What packing makes much of: matches of all lengths, from near and from far."""
+    choose = random.Random(1)
+    parts = [bytes(700_000)]
+    for period in (*range(1, 20), 1000, 65_535):
+        for length in (4, 5, 11, 12, 13, 14, 18, 19, 20, 273, 274, 275, 300, 5000):
+            if period < 20 or length in (5, 300):
+                pattern = choose.randbytes(period) * (length // period + 2)
+                parts += [pattern[: period + length], choose.randbytes(16)]
+    return b"".join(parts)
 
 
 def changed_tree(folder: Path, name: str, *changes: tuple[str, str]) -> SourceTree:

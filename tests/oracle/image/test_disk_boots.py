@@ -12,6 +12,8 @@ from oracle.image.booting import (
     End,
     boot,
     changed_tree,
+    packs_to,
+    repetitive_bytes,
     some_bytes,
 )
 from oracle.image.reporting_kernel import checksum, reporting_kernel
@@ -81,19 +83,44 @@ def test_every_kind_of_drive_that_the_bios_knows_boots(
     assert end.lines[2].startswith(f"00000006 {checksum(b'initrd'):08x} 600df00d 00000000 ")
 
 
-READ_SIZE = 127 * 512  # what one call of the BIOS reads
+READ_SIZE = 0xF800  # what one call of the BIOS reads (BOUNCE_SIZE)
 
 
 @pytest.mark.parametrize(
-    "size", [0, 1, 512, READ_SIZE - 1, READ_SIZE, READ_SIZE + 1, 3 * READ_SIZE, 1_000_000]
+    "initrd",
+    [
+        b"",
+        b"1",
+        bytes(512),
+        packs_to(READ_SIZE - 1),
+        packs_to(READ_SIZE),
+        packs_to(READ_SIZE + 1),
+        packs_to(3 * READ_SIZE + 1),
+        some_bytes(1_000_000),
+        repetitive_bytes(),
+    ],
+    ids=len,
 )
-def test_an_initrd_arrives_whole_whatever_its_size(
-    size: int, kernel: Linked, tree: SourceTree, tmp_path: Path
+def test_an_initrd_arrives_whole_whatever_is_in_it(
+    initrd: bytes, kernel: Linked, tree: SourceTree, tmp_path: Path
 ) -> None:
-    initrd = some_bytes(size)
     end = boot_disk(tmp_path, build_disk(kernel, initrd, "", tree))
     assert end.status == EXIT_OK
-    assert end.lines[2].split()[:2] == [f"{size:08x}", f"{checksum(initrd):08x}"]
+    assert end.lines[2].split()[:2] == [f"{len(initrd):08x}", f"{checksum(initrd):08x}"]
+
+
+def test_a_damaged_part_is_said_and_not_started(
+    kernel: Linked, tree: SourceTree, tmp_path: Path
+) -> None:
+    disk = build_disk(kernel, some_bytes(100_000), "", tree)
+    said = "ring3: panic: the image is damaged, a checksum is wrong: copy it again"
+    text = 65 * 512
+    for at in (text, len(disk.rstrip(b"\0")) - 1):  # in the kernel's text, in the initrd
+        damaged = bytearray(disk)
+        damaged[at] ^= 1
+        end = boot_disk(tmp_path, bytes(damaged))
+        assert end.status == EXIT_PANIC
+        assert end.serial.split("\r\n") == ["", said, ""]
 
 
 TURN_A20_OFF = """

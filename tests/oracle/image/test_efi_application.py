@@ -6,6 +6,7 @@ import re
 import subprocess
 from pathlib import Path
 
+import lz4.block
 import pytest
 
 from oracle.image.booting import some_bytes
@@ -69,11 +70,12 @@ def test_its_sections_are_where_their_headers_say_and_no_two_overlap(application
 
 def test_objcopy_takes_the_payload_out_again(application: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    kernel = plan(reporting_kernel(), b"")[0]
+    text, *_, initrd = plan(reporting_kernel(), INITRD)
+    assert lz4.block.decompress(initrd.packed, uncompressed_size=len(INITRD)) == INITRD
     for section, starts in (
-        (".initrd", INITRD),
+        (".initrd", initrd.packed),
         (".cmdline", b"a=b c\0"),
-        (".kernel", kernel.data),
+        (".kernel", text.packed),
     ):
         subprocess.run(
             ["objcopy", "-O", "binary", f"--only-section={section}", application, out], check=True

@@ -16,6 +16,7 @@ from oracle.image.booting import (
     End,
     boot,
     changed_tree,
+    repetitive_bytes,
     some_bytes,
     uefi,
 )
@@ -25,10 +26,11 @@ from ring3.elf import KERNEL, Linked, link
 from ring3.image.disk import build_gpt_disk
 from ring3.image.efi import build_efi
 from ring3.image.iso import build_iso
+from ring3.image.loads import plan
 from ring3.workspace import Workspace
 
 COMMAND_LINE = 'init=/bin/doors -- "two words"'
-INITRD = some_bytes(300_001)
+INITRD = some_bytes(300_001) + repetitive_bytes()
 
 RAM = 1
 
@@ -190,6 +192,17 @@ def test_a_kernel_whose_place_is_taken_is_said_and_not_started(
     assert end.status == EXIT_PANIC
     assert end.debug_console.splitlines() == ["", said]
     assert end.serial.count(said) == 2  # the firmware's console is on COM1 as well
+
+
+def test_a_damaged_initrd_is_said_and_not_started(
+    kernel: Linked, tree: SourceTree, tmp_path: Path
+) -> None:
+    image = bytearray(build_efi(kernel, INITRD, "", tree))
+    image[image.index(plan(kernel, INITRD)[-1].packed) + 1000] ^= 1
+    end = boot_image(tmp_path, bytes(image), uefi())
+    said = "ring3: panic: the image is damaged, a checksum is wrong: copy it again"
+    assert end.status == EXIT_PANIC
+    assert end.debug_console.splitlines() == ["", said]
 
 
 PC = ("-machine", "pc")

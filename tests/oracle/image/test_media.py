@@ -132,7 +132,8 @@ def test_a_cd_whose_volume_the_catalog_cannot_count_says_so_with_0(
     tree: SourceTree, tmp_path: Path
 ) -> None:
     file = tmp_path / "large.iso"
-    file.write_bytes(build_iso(reporting_kernel(), bytes(34 << 20), "", tree))
+    initrd = build_initrd({"bin/large": some_bytes(34 << 20)}, None)
+    file.write_bytes(build_iso(reporting_kernel(), initrd, "", tree))
     described = describe(file)
     assert described["boot_catalog"][1]["size"] == 0
     assert described["volume"]["type"] == "FAT32"

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import lz4.block
 import pytest
 
 from ring3.asm import SourceTree, assemble
@@ -99,8 +100,9 @@ def test_what_is_read_back_is_what_was_put_in(
         )
         assert initrd["address"] == (0 if loader["name"] == "UEFI" else 0x106000)
         assert data["memory_size"] == data["size"] + 0x3000
-        at = data["offset"]
-        assert images[name][at : at + data["size"]] == b"data of the kernel"
+        packed = images[name][data["offset"] :][: data["packed_size"]]
+        contents = lz4.block.decompress(packed, uncompressed_size=data["size"])
+        assert contents == b"data of the kernel"
     assert {one["path"]: one["size"] for one in described["initrd"]["members"]} == {
         path: len(contents) for path, contents in FILES.items()
     }
@@ -188,6 +190,22 @@ def test_damage_is_an_error_or_is_shown_but_never_a_crash(
             assert render(describe(file))
         except Ring3Error as error:
             assert error.message  # noqa: PT017  # both ends are right
+
+
+@pytest.mark.parametrize("name", BUILDERS)
+@pytest.mark.parametrize("part", range(4))
+def test_a_damaged_part_is_named(
+    part: int, name: str, images: dict[str, bytes], tmp_path: Path
+) -> None:
+    file = tmp_path / "image"
+    file.write_bytes(images[name])
+    load = describe(file)["loaders"][0]["loads"][part]
+    for at in (load["offset"], load["offset"] + load["packed_size"] - 1):
+        data = bytearray(images[name])
+        data[at] ^= 0x20
+        file.write_bytes(data)
+        with pytest.raises(Ring3Error, match=f"the checksum of its {load['name']} is wrong"):
+            describe(file)
 
 
 def test_a_damaged_partition_table_is_named(images: dict[str, bytes], tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import struct
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from ring3.asm import SourceTree, assemble
 from ring3.diagnostic import Ring3Error
 from ring3.elf import KERNEL, Access, Layout, Linked, LinkedSegment, SegmentLayout, link
 from ring3.image.disk import CYLINDER_SIZE, build_disk
-from ring3.image.loads import plan, pvh_entry
+from ring3.image.loads import plan, pvh_entry, unpack
 from ring3.workspace import Workspace
 
 KERNEL_SOURCE = """
@@ -57,11 +58,11 @@ def test_the_first_sector_has_one_partition_over_all_the_rest(
     assert disk[462:510] == bytes(48)
 
 
-@pytest.mark.parametrize("size", [0, 1, 511, 512, 400_000, 500_000, 2_000_000])
+@pytest.mark.parametrize("size", [0, 1, 511, 512, 400_000, 480_000, 2_000_000])
 def test_disks_are_whole_cylinders_and_at_least_one(
     size: int, kernel: Linked, tree: SourceTree
 ) -> None:
-    disk = build_disk(kernel, bytes(size), "", tree)
+    disk = build_disk(kernel, random.Random(1).randbytes(size), "", tree)
     assert len(disk) % CYLINDER_SIZE == 0
     assert CYLINDER_SIZE <= len(disk) < size + 2 * CYLINDER_SIZE
     assert CYLINDER_SIZE == 516_096
@@ -80,6 +81,24 @@ def test_the_kernel_is_loaded_where_it_is_linked_for_and_the_initrd_above_it(
     assert data.memory_size == 18 + 0x3000
     assert initrd.address == 0x106000
     assert initrd.data == b"archive"
+
+
+def test_what_a_disk_has_to_be_read_for_is_packed(kernel: Linked, tree: SourceTree) -> None:
+    initrd = b"a file " * 1000 + bytes(2_000_000)
+    assert len(build_disk(kernel, initrd, "", tree)) == CYLINDER_SIZE
+    packed = plan(kernel, initrd)[-1].packed
+    assert len(packed) < len(initrd) // 200
+    assert unpack(packed, len(initrd)) == initrd
+
+
+@pytest.mark.parametrize("initrd", [b"", b"1", b"archive" * 100])
+def test_what_is_not_what_was_packed_is_not_unpacked(kernel: Linked, initrd: bytes) -> None:
+    packed = plan(kernel, initrd)[-1].packed
+    assert unpack(packed, len(initrd)) == initrd
+    assert unpack(packed, len(initrd) + 1) is None
+    assert unpack(packed[:-1], len(initrd)) is None
+    assert unpack(packed, 0xFFFFFFFF) is None
+    assert unpack(b"\xff" * 1000, len(initrd)) is None
 
 
 def test_the_entry_is_what_the_pvh_note_says(kernel: Linked) -> None:
@@ -123,5 +142,5 @@ def test_a_command_line_that_the_kernel_would_cut_is_refused(
 
 
 def test_a_tree_without_the_loader_is_refused(kernel: Linked, tmp_path: Path) -> None:
-    with pytest.raises(Ring3Error, match=r"there is no boot/disk/stage1\.s"):
+    with pytest.raises(Ring3Error, match=r"there is no boot/disk/stage2\.s"):
         build_disk(kernel, b"", "", SourceTree((tmp_path,)))
