@@ -22,7 +22,7 @@
     memory = "64M"
     cpus = 1
     cpu = "max"
-    [[check]]                       # a test of it; read by ring3.testing.check
+    [[check]]                       # a test of it; read by ring3.testing.read_checks
     name = "shell starts"
 """
 

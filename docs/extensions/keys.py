@@ -11,7 +11,7 @@ from sphinx.util.docutils import SphinxDirective
 from ring3 import workspace
 from ring3.course import assignment
 from ring3.machine import profile
-from ring3.testing import check
+from ring3.testing import check_keys
 
 Rows = Iterator[tuple[str, ...]]
 
@@ -31,7 +31,7 @@ def _machine() -> Rows:
 
 def _check() -> Rows:
     yield ("key", "is", "without it", "means")
-    for key, rule in check.KEYS.items():
+    for key, rule in check_keys.KEYS.items():
         yield (key, rule.wants, rule.default, rule.meaning)
 
 

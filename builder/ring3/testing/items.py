@@ -22,9 +22,10 @@ from ring3.diagnostic import Ring3Error
 from ring3.machine import Outcome, load_machine
 from ring3.testing import ARTIFACTS
 from ring3.testing.booting import Booted, Booter
-from ring3.testing.check import Check, CheckFile, read_checks
+from ring3.testing.check import Check, CheckFile
 from ring3.testing.execution import MACHINE_FOR_PROGRAMS, Run, run_check
 from ring3.testing.images import Images
+from ring3.testing.read_checks import read_checks
 from ring3.testing.speed import slowness
 from ring3.testing.verdict import TAIL, lines_of, shown_line
 from ring3.workspace import stock

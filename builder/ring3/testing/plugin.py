@@ -37,13 +37,17 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    """``ring3.toml`` and ``NAME.ring3.toml`` have checks; all other files are not looked at."""
-    name = file_path.name
-    if name == "ring3.toml" or name.endswith(".ring3.toml"):
+    """Files that may have checks; all others are not looked at."""
+    if is_check_file(file_path.name):
         from ring3.testing.items import Checks  # noqa: PLC0415
 
         return Checks.from_parent(parent, path=file_path)
     return None
+
+
+def is_check_file(name: str) -> bool:
+    """Whether a file of this name may have checks: ``ring3.toml`` or ``NAME.ring3.toml``."""
+    return name == "ring3.toml" or name.endswith(".ring3.toml")
 
 
 @pytest.fixture(scope="session")

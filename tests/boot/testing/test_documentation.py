@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from nested_pytest import PATIENCE, pytest_in
-from ring3.testing.check import read_checks
+from ring3.testing.read_checks import read_checks
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "testing.md").read_text(encoding="utf-8")
 

@@ -9,7 +9,6 @@ import pytest
 from ring3.diagnostic import Ring3Error, SourceError
 from ring3.machine import OutcomeKind
 from ring3.testing.check import (
-    KEYS,
     Check,
     CheckFile,
     LineKind,
@@ -17,9 +16,10 @@ from ring3.testing.check import (
     Pattern,
     Turn,
     Voice,
-    is_check_file,
-    read_checks,
 )
+from ring3.testing.check_keys import KEYS
+from ring3.testing.plugin import is_check_file
+from ring3.testing.read_checks import read_checks
 
 
 def read(folder: Path, text: str, name: str = "test.ring3.toml") -> CheckFile:
@@ -44,7 +44,7 @@ def only(folder: Path, text: str) -> Check:
     ],
 )
 def test_only_files_that_name_ring3_have_checks(name: str, has: bool) -> None:
-    assert is_check_file(Path(name)) is has
+    assert is_check_file(name) is has
 
 
 def test_a_check_that_says_nothing_but_its_name_runs_doors_to_status_0(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ring3.testing.check import KEYS
+from ring3.testing.check_keys import KEYS
 
 DOCUMENT = Path(__file__).parents[3] / "docs" / "testing.md"
 
