@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from typing import NamedTuple
 
 from ring3.asm.leb128 import sleb128, uleb128
 from ring3.asm.object import Line, Section
@@ -40,8 +40,7 @@ _PATH, _DIRECTORY_INDEX = 1, 2
 FORM_DATA_1, FORM_UDATA, FORM_LINE_STRP = 0x0B, 0x0F, 0x1F
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """From ``offset`` on, code of a section comes from a line of file number ``file``."""
 
     offset: int
@@ -82,22 +81,18 @@ class FileTable:
 def rows(lines: Iterable[Line], files: FileTable) -> Iterator[Row]:
     """The rows for the lines of one section; a line that goes on has no second one."""
     calls: tuple[Expansion, ...] = ()
-    last: Row | None = None
-    for line in lines:
-        at = line.location
+    last: tuple[int, int, bool] | None = None
+    for offset, at, is_code in lines:
         own = files.calls(at)
-        new = own[common_length(calls, own) :] if own is not calls else ()
-        calls = own
-        for place in chain((via.at for via in new), (at,)):
-            row = Row(line.offset, files.number(place.file), place.line, line.is_code)
-            if (
-                last is None
-                or new
-                or (last.line, last.file, last.is_statement)
-                != (row.line, row.file, row.is_statement)
-            ):
-                yield row
-                last = row
+        if own is not calls:
+            for via in own[common_length(calls, own) :]:
+                yield Row(offset, files.number(via.at.file), via.at.line, is_code)
+                last = None
+            calls = own
+        row = Row(offset, files.number(at.file), at.line, is_code)
+        if row[1:] != last:
+            yield row
+            last = row[1:]
 
 
 def write_lines(

@@ -117,7 +117,7 @@ def _add_inlined(found: Sequence[Routine], lines: Sequence[Line]) -> None:
             open_ = []
         if routine is None:
             return
-        if line.offset < routine.start:
+        if line.offset < routine.start or not (open_ or line.location.via):
             continue
         calls = calls_of(line.location)
         del open_[common_length([inlined.via for inlined in open_], calls) :]
