@@ -70,12 +70,15 @@ MOST_ERRORS = 100
 _MOST_PLACES = 100  # looked up for one statement
 _MOST_PLACES_IN_ALL = 200_000
 
-_LABEL = re.compile(r"[ \t]*(?:([A-Za-z_.$][\w.$]*)|([0-9]{1,9}))[ \t]*:(?!=)", re.ASCII)
+_HEAD = re.compile(
+    r"""[ \t]*(?:([A-Za-z_.$][\w.$]*)|([0-9]{1,9}))   # 1 a name, 2 the number of a label
+        (?:[ \t]*(?:(:)(?!=)|(==?)(?!=)))?           # 3 it is a label, 4 it is set""",
+    re.VERBOSE | re.ASCII,
+)
 _WORD = re.compile(r"[ \t]*([A-Za-z_.][\w.$]*)", re.ASCII)
 _ENDS_OF_WORDS = frozenset(map(chr, range(128))) - {"'", '"'}
 _HINT = re.compile(r"[ \t]*(\{\w+\})", re.ASCII)  # {vex3}, {disp32}, {load} …
 _NEIGHBOUR = re.compile(r"[!-~]")
-_ASSIGNMENT = re.compile(r"[ \t]*(==?)(?!=)")
 
 WarningSink = Callable[[Diagnostic], None]
 
@@ -180,35 +183,35 @@ class Assembler:
         if self.reader.is_skipping:
             directive.skipped(self, statement, _WORD.match(text, position, stop))
             return
-        while (label := _LABEL.match(text, position, stop)) is not None:
-            self._define_label(statement, label)
-            position = label.end()
-        word = _WORD.match(text, position, stop)
-        if word is None:
+        head = _HEAD.match(text, position, stop)
+        while head is not None and head[3]:
+            self._define_label(statement, head)
+            position = head.end()
+            head = _HEAD.match(text, position, stop)
+        name = head[1] if head is not None else None
+        if head is None or name is None or name[0] == "$":
             self._refuse_hint(statement, position)
             lex(statement.location(), position, stop).expect_end()
             return
-        name = word[1]
-        self.check_end_of_word(statement, word.end(1))
-        assignment = _ASSIGNMENT.match(text, word.end(), stop)
-        if assignment is not None:
-            tokens = lex(statement.location(), assignment.end(), stop)
-            location = statement.location(word.start(1), word.end(1))
-            self.assign(name, location, tokens, constant=assignment[1] == "==")
+        start, end = head.span(1)
+        self.check_end_of_word(statement, end)
+        if head[4]:
+            tokens = lex(statement.location(), head.end(), stop)
+            self.assign(name, statement.location(start, end), tokens, constant=head[4] == "==")
             return
         lowered = name.lower()
         handler = directive.DIRECTIVES.get(lowered)
         if handler is not None:
-            handler(self, directive.Call(lowered, statement, word.start(1), word.end(1)))
+            handler(self, directive.Call(lowered, statement, start, end))
         elif lowered in self.reader.macros:
-            location = statement.location(word.start(1), stop)
-            self.reader.call(self.reader.macros[lowered], text[word.end(1) : stop], location)
+            location = statement.location(start, stop)
+            self.reader.call(self.reader.macros[lowered], text[end:stop], location)
         elif name[0] == ".":
-            directive.refuse(self, directive.Call(lowered, statement, word.start(1), word.end(1)))
+            directive.refuse(self, directive.Call(lowered, statement, start, end))
         else:
-            if _NEIGHBOUR.match(text, word.end(1), stop):
-                self._refuse_neighbour(statement, word.end(1))
-            self._instruction(statement.location(), word.start(1), stop)
+            if _NEIGHBOUR.match(text, end, stop):
+                self._refuse_neighbour(statement, end)
+            self._instruction(statement.location(start, stop), start, stop)
 
     def _refuse_length(self, statement: Statement) -> None:
         raise AssemblyError(
@@ -241,7 +244,7 @@ class Assembler:
         )
 
     def _define_label(self, statement: Statement, label: re.Match[str]) -> None:
-        name, number = label.groups()
+        name, number = label.group(1, 2)
         location = statement.location(*label.span(1 if name else 2))
         if name == ".":
             raise AssemblyError(
@@ -261,10 +264,11 @@ class Assembler:
         if target is not None:
             self._branch(instruction, target)
             return
-        for expression in instruction.expressions:
+        expressions = instruction.expressions
+        for expression in expressions:
             if isinstance(expression, Binary | Unary):
                 self._check_comparisons(expression)
-        values = tuple(self._known(expression) for expression in instruction.expressions)
+        values = tuple([self._known(expression) for expression in expressions])
         bound: tuple[Expression, ...] = ()
         if None in values:
             bound = tuple(

@@ -160,7 +160,9 @@ def _plan(instruction: Instruction, operands: tuple[Resolved, ...]) -> _Plan:
 def _address_position(operands: tuple[Resolved, ...], shape: Shape) -> int | None:
     """Which operand is in memory; of the two of a string instruction, the source."""
     places = [place for place, operand in enumerate(operands) if isinstance(operand, Address)]
-    return next((p for p in places if shape.atoms[p][:3] == "src"), places[0] if places else None)
+    if len(places) < 2:
+        return places[0] if places else None
+    return next((p for p in places if shape.atoms[p][:3] == "src"), places[0])
 
 
 def _check_high_byte(instruction: Instruction, operands: tuple[Resolved, ...]) -> None:
@@ -172,11 +174,10 @@ def _check_high_byte(instruction: Instruction, operands: tuple[Resolved, ...]) -
         elif isinstance(operand, Address):
             named += [r for r in (operand.base, operand.index) if r is not None]
     high = next((r for r in named if r.kind is RegisterKind.HIGH_BYTE), None)
-    other = next(
-        (r for r in named if needs_rex(r) or (isinstance(r, Register) and _is_wide(r, operands))),
-        None,
-    )
-    if high is not None and other is not None:
+    if high is None:
+        return
+    other = next((r for r in named if needs_rex(r) or _is_wide(r, operands)), None)
+    if other is not None:
         raise MatchError(
             "high-byte-with-rex",
             f"`{high}` cannot stand in one instruction with `{other}`",

@@ -49,7 +49,7 @@ class Instruction(NamedTuple):
     @property
     def expressions(self) -> tuple[Expression, ...]:
         """The expressions of all operands, in order: ``Field.expression`` counts these."""
-        return tuple(value for operand in self.operands for value in expressions_of(operand))
+        return tuple([value for operand in self.operands for value in expressions_of(operand)])
 
     def place(self, operand: Operand) -> Location:
         """Where one of the operands stands."""

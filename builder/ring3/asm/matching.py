@@ -204,11 +204,16 @@ def match(instruction: Instruction, operands: tuple[Resolved, ...]) -> Shape:
     chosen = next((shape for shape in possible if _numbers_fit(operands, shape, mode)), None)
     if chosen is None:
         raise _explain(instruction, operands, SHAPES.get(name, []))
-    _check_prefixes(instruction, operands, chosen)
-    if any(isinstance(operand, Address) for operand in operands):
-        _check_size_known(instruction, operands, chosen, possible)
-        _check_string_addresses(instruction, operands, chosen)
-        _check_gather(instruction, operands)
+    if instruction.prefixes:
+        _check_prefixes(instruction, operands, chosen)
+    addresses = [operand for operand in operands if isinstance(operand, Address)]
+    if addresses:
+        if len(possible) > 1:
+            _check_size_known(instruction, operands, chosen, possible)
+        if len(addresses) > 1:
+            _check_string_addresses(instruction, addresses)
+        if is_vector(addresses[0].index):
+            _check_gather(instruction, operands, addresses[0])
     return chosen
 
 
@@ -222,7 +227,7 @@ def _name_in_table(instruction: Instruction, operands: tuple[Resolved, ...]) -> 
 
 def _possible(name: str, mode: int, operands: tuple[Resolved, ...]) -> tuple[Shape, ...]:
     """The shapes that fit, numbers aside; remembered for operands of the same kinds."""
-    key = (name, mode, *(_kind(operand) for operand in operands))
+    key = (name, mode, *[_kind(operand) for operand in operands])
     found = _known_shapes.get(key)
     if found is None:
         if len(_known_shapes) > _MOST_KNOWN_SHAPES:
@@ -252,13 +257,14 @@ def _kind(operand: Resolved) -> object:
         case Number():
             return Number
         case Address(index=index):
+            is_absolute = operand.is_absolute
             return (
                 operand.size,
                 operand.distance,
                 index.kind if index is not None and is_vector(index) else None,
-                operand.is_absolute and _is_far_away(operand),
-                operand.is_absolute,
-                *(_is_string_address(operand, stem) for stem in STRING_BASES),
+                is_absolute and _is_far_away(operand),
+                is_absolute,
+                None if operand.expression is not None else _string_kind(operand),
             )
         case Pointer():
             return operand
@@ -353,11 +359,9 @@ _GROUPS = {
 }  # fmt: skip
 
 
-def _check_string_addresses(
-    instruction: Instruction, operands: tuple[Resolved, ...], shape: Shape
-) -> None:
-    bases = [o.base for o in operands if isinstance(o, Address) and o.base is not None]
-    if shape.atoms[-1:] and len(bases) == 2 and bases[0].size != bases[1].size:
+def _check_string_addresses(instruction: Instruction, addresses: Sequence[Address]) -> None:
+    bases = [address.base for address in addresses if address.base is not None]
+    if len(bases) == 2 and bases[0].size != bases[1].size:
         raise MatchError(
             "address-size",
             f"`{bases[0]}` and `{bases[1]}` must be of one size",
@@ -365,13 +369,12 @@ def _check_string_addresses(
         )
 
 
-def _check_gather(instruction: Instruction, operands: tuple[Resolved, ...]) -> None:
+def _check_gather(
+    instruction: Instruction, operands: tuple[Resolved, ...], address: Address
+) -> None:
     """A gather whose destination, index and mask are not three registers is a #UD."""
-    address = next((o for o in operands if isinstance(o, Address) and is_vector(o.index)), None)
-    if address is None or address.index is None:
-        return
     numbers = [o.number for o in operands if isinstance(o, Register)]
-    if len({*numbers, address.index.number}) <= len(numbers):
+    if address.index is not None and len({*numbers, address.index.number}) <= len(numbers):
         raise MatchError(
             "registers-not-distinct",
             f"the destination, the index and the mask of `{instruction.mnemonic}`"
@@ -528,6 +531,10 @@ def _address_fits(address: Address, atom: str, mode: int) -> bool:
     if size is None or address.size not in (None, size // 8):
         return False
     return atom[:3] not in STRING_BASES or _is_string_address(address, atom[:3])
+
+
+def _string_kind(address: Address) -> object:
+    return tuple([_is_string_address(address, stem) for stem in STRING_BASES])
 
 
 #: atom of a string operand -> its register's number, the segments that it can name

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from ring3.asm.expression import Binary, Expression, Number, Symbol, Unary, parse_expression
 from ring3.asm.lexer import (
+    BLANKS,
     AssemblyError,
     Token,
     TokenKind,
@@ -134,12 +135,17 @@ def parse_operands(
 
     ``known`` tells the scale of ``[rbx*POINTER_SIZE]``, which must be known here.
     """
+    rest = base.text[start:stop]
+    if not rest.strip(BLANKS):
+        return ()
     operands = []
     column = start
-    for text in base.text[start:stop].split(","):
+    for text in rest.split(","):
         operand = _remembered.get((text, column, mode))
         if operand is None:
-            return _read_operands(base, mode, known, start, stop)
+            operand = _read_alone(base, mode, known, column, column + len(text))
+        if operand is None:
+            return _read_together(lex(base, start, stop), mode, known)
         operands.append(operand)
         column += len(text) + 1
     return tuple(operands)
@@ -151,12 +157,35 @@ _MOST_REMEMBERED = 1 << 14
 _LONGEST_REMEMBERED = 80  # characters, so that what is remembered stays small
 
 
-def _read_operands(
-    base: Location, mode: int, known: Known, start: int, stop: int
-) -> tuple[Operand, ...]:
-    tokens = lex(base, start, stop)
-    if tokens.at_end:
-        return ()
+def _read_alone(base: Location, mode: int, known: Known, start: int, stop: int) -> Operand | None:
+    """One operand, to be remembered; None where it takes the statement to say what is wrong."""
+    try:
+        tokens = lex(base, start, stop)
+        _refuse_comparisons(tokens)
+        parser = _OperandParser(tokens, mode, known)
+        operand = parser.operand()
+    except AssemblyError:
+        return None
+    if not tokens.at_end:
+        return None
+    if parser.is_the_same_everywhere and stop - start <= _LONGEST_REMEMBERED:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        _remembered[base.text[start:stop], start, mode] = operand
+    return operand
+
+
+def _read_together(tokens: TokenStream, mode: int, known: Known) -> tuple[Operand, ...]:
+    """All operands of a statement that is wrong, or that has a comma within one: ``','``."""
+    _refuse_comparisons(tokens)
+    operands = [_OperandParser(tokens, mode, known).operand()]
+    while tokens.accept(","):
+        operands.append(_OperandParser(tokens, mode, known).operand())
+    tokens.expect_end()
+    return tuple(operands)
+
+
+def _refuse_comparisons(tokens: TokenStream) -> None:
     for token in tokens.tokens:
         if "=" in token.text and token.kind is TokenKind.PUNCTUATION:
             tokens.error(
@@ -165,27 +194,6 @@ def _read_operands(
                 token,
                 help="GNU as takes no `=` there; name the value with .set first",
             )
-    operands = []
-    while True:
-        parser = _OperandParser(tokens, mode, known)
-        operand = parser.operand()
-        operands.append(operand)
-        comma = tokens.peek()
-        is_last = not tokens.accept(",")
-        if is_last:
-            tokens.expect_end()
-        end = stop if is_last else comma.column - 1
-        if parser.is_the_same_everywhere and end - start <= _LONGEST_REMEMBERED:
-            _remember(base.text[start:end], start, mode, operand)
-        if is_last:
-            return tuple(operands)
-        start = comma.end - 1
-
-
-def _remember(text: str, column: int, mode: int, operand: Operand) -> None:
-    if len(_remembered) >= _MOST_REMEMBERED:
-        _remembered.clear()
-    _remembered[text, column, mode] = operand
 
 
 def register_named(name: str) -> Register | None:

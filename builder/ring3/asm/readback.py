@@ -85,6 +85,9 @@ class _Line(NamedTuple):
     text: str
     operands: list[_Operand]
 
+    def __str__(self) -> str:
+        return f"`{self.mnemonic} {self.text}`"
+
 
 def _disassembly(readings: Sequence[_Reading]) -> list[_Line | None]:
     """The line of each reading, from one disassembly of all; None where their ends differ."""
@@ -124,20 +127,26 @@ def _complaint(claim: Claim, reading: _Reading, line: _Line | None) -> str:
     if rest[:1] == _EVEX and claim.shape.mnemonic != "bound":
         return "an instruction of AVX-512"
     *words, name = line.mnemonic.split()
-    seen = f"`{line.mnemonic} {line.text}`"
     if line.size != len(reading.data):
-        return f"{seen} and something more"
+        return f"{line} and something more"
     if name not in _names(claim):
-        return seen
+        return str(line)
     if not _prefixes_agree(claim, words, prefixes, reading.has_size_prefix):
-        return f"{seen}, with other prefixes"
+        return f"{line}, with other prefixes"
     if not _opcode_agrees(claim):
-        return f"{seen}, under another opcode or operand size"
-    if not claim.shape.atoms or any(a[:3] in STRING_BASES for a in claim.shape.atoms):
-        return ""  # the mnemonic implies all operands; their prefixes are checked
-    if not any(_agree(expected, line.operands) for expected in _expected(claim)):
-        return seen
-    return ""
+        return f"{line}, under another opcode or operand size"
+    if _implies_operands(claim.shape):
+        return ""  # their prefixes are checked
+    for expected in _expected(claim):
+        if _agree(expected, line.operands):
+            return ""
+    return str(line)
+
+
+@cache
+def _implies_operands(shape: Shape) -> bool:
+    """Whether the mnemonic says all that there is to say of the operands."""
+    return not shape.atoms or any(atom[:3] in STRING_BASES for atom in shape.atoms)
 
 
 class _Reading(NamedTuple):
@@ -157,7 +166,7 @@ def _readable(claim: Claim) -> _Reading:
     data, mode, address = _without_wait(claim), claim.instruction.mode, claim.address
     has_size_prefix = address is not None and address.has_size_prefix
     name = claim.shape.mnemonic
-    if (stand_in := _stand_in(claim)) is not None:
+    if (stand_in := _stand_in(claim.shape, mode)) is not None:
         data = data.replace(stand_in[0], stand_in[1], 1)
     if mode != 16 or not (_VECTORS & set(claim.shape.atoms) or name in _PREFIXED):
         return _Reading(data, mode, has_size_prefix)
@@ -180,12 +189,10 @@ def _without_wait(claim: Claim) -> bytes:
 _PREFIXED = frozenset(("adcx", "wrussd", "invpcid", "incsspd", "ptwrite", "clrssbsy", "rstorssp"))
 
 
-def _stand_in(claim: Claim) -> tuple[bytes, bytes, str] | None:
+def _stand_in(shape: Shape, mode: int) -> tuple[bytes, bytes, str] | None:
     """The row of _STAND_INS, where Capstone needs one."""
-    name = claim.shape.mnemonic
-    is_read = (name == "ptwrite" and claim.instruction.mode == 64) or (
-        name == "movsxd" and claim.shape.atoms[0] == "r64"
-    )
+    name = shape.mnemonic
+    is_read = (name == "ptwrite" and mode == 64) or (name == "movsxd" and shape.atoms[0] == "r64")
     return None if is_read else _STAND_INS.get(name)
 
 
@@ -251,6 +258,8 @@ def _decoded_operands(decoded: Any) -> list[_Operand]:
 
 def _written_operands(text: str) -> list[_Operand]:
     """The operands in a text of Capstone's: ``rax, qword ptr gs:[rbx + rcx*8 - 0x10]``."""
+    if ":" in text and "[" not in text:  # a far pointer is two numbers
+        text = text.replace(":", ", ")
     return [_written_operand(operand) for operand in text.split(", ")] if text else []
 
 
@@ -295,17 +304,17 @@ _SIZE_WORDS = {
 
 def _prefixes_agree(claim: Claim, words: list[str], prefixes: bytes, has_size_prefix: bool) -> bool:
     """Lock and repeat, the segment and the address size; the operand size shows in operands."""
-    wanted = {PREFIXES[name] for name in claim.instruction.prefixes}
-    spelled = {PREFIXES[word] for word in words if word in PREFIXES}
-    if claim.address is not None and claim.address.segment == PREFIXES["notrack"]:
-        spelled.discard(PREFIXES["notrack"])  # before an indirect branch DS has this name too
-    if not spelled <= wanted or any(byte not in claim.encoding.data for byte in wanted):
+    if (ADDRESS_SIZE_PREFIX in prefixes) != has_size_prefix:
         return False
+    wanted = {PREFIXES[name] for name in claim.instruction.prefixes}
     segment = claim.address.segment if claim.address is not None else None
     seen = [byte for byte in prefixes if byte in _SEGMENTS and byte not in wanted]
     if seen != ([] if segment is None else [segment]):
         return False
-    return (ADDRESS_SIZE_PREFIX in prefixes) == has_size_prefix
+    spelled = {PREFIXES[word] for word in words if word in PREFIXES}
+    if segment == PREFIXES["notrack"]:
+        spelled.discard(PREFIXES["notrack"])  # before an indirect branch DS has this name too
+    return spelled <= wanted <= {*claim.encoding.data}
 
 
 _SEGMENTS = frozenset(SEGMENT_PREFIXES.values())
@@ -313,22 +322,23 @@ _SEGMENTS = frozenset(SEGMENT_PREFIXES.values())
 
 def _opcode_agrees(claim: Claim) -> bool:
     """What disassembly does not show: the opcode of a row of forms.py, and the operand size."""
-    prefixes, rest = split_prefixes(_without_wait(claim), claim.instruction.mode)
+    mode = claim.instruction.mode
+    prefixes, rest = split_prefixes(_without_wait(claim), mode)
     has_size_prefix = OPERAND_SIZE_PREFIX in prefixes
     if claim.form is not None:
         wants_size_prefix = OPERAND_SIZE_PREFIX in claim.form.legacy
         return rest.startswith(claim.form.opcode) and has_size_prefix == wants_size_prefix
-    size = claim.shape.size
-    mnemonic = claim.shape.mnemonic
-    if size is None or mnemonic in _SIZED_OTHERWISE or _has_vectors(mnemonic):
-        return True
-    return has_size_prefix == (size in (16, 32) and (size == 16) != (claim.instruction.mode == 16))
+    return _wants_size_prefix(claim.shape, mode) in (None, has_size_prefix)
 
 
 @cache
-def _has_vectors(mnemonic: str) -> bool:
-    """Whether the instruction is one of vectors, also where a shape names none."""
-    return any(_VECTORS & set(shape.atoms) for shape in SHAPES[mnemonic])
+def _wants_size_prefix(shape: Shape, mode: int) -> bool | None:
+    """Whether a 66 says the operands' size; None where it may be part of the opcode."""
+    size, mnemonic = shape.size, shape.mnemonic
+    has_vectors = any(_VECTORS & set(other.atoms) for other in SHAPES[mnemonic])
+    if size is None or mnemonic in _SIZED_OTHERWISE or has_vectors:
+        return None
+    return size in (16, 32) and (size == 16) != (mode == 16)
 
 
 #: Instructions whose opcode holds a 66, or whose size is in REX or VEX alone.
@@ -436,8 +446,11 @@ def _expected_memory(address: Address, atom: str, mode: int) -> _Memory:
 #: Memory whose size Capstone does not know: far pointers, descriptors, whole areas.
 #: That of gathered elements it gets wrong; their mnemonic says it.
 _SIZES_NOT_SHOWN = ("m", "mem", "far", "m48")
-#: Instructions whose memory it gives a wrong size.
-_SIZES_MISTAKEN = ("lds", "les", "lss", "lfs", "lgs", "comisd", "rstorssp", "clrssbsy")
+#: Instructions to whose memory it gives a wrong size, or none where there is but one.
+_SIZES_MISTAKEN = (
+    "lds", "les", "lss", "lfs", "lgs", "comisd", "rstorssp", "clrssbsy",
+    "lgdt", "lidt", "sgdt", "sidt",
+)  # fmt: skip
 
 
 def _agree(expected: list[_Operand], decoded: list[_Operand]) -> bool:
@@ -550,22 +563,28 @@ def _names(claim: Claim) -> tuple[str, ...]:
     shape, name = claim.shape, claim.shape.mnemonic
     if name == "nop" and any(PREFIXES[p] == PREFIXES["rep"] for p in claim.instruction.prefixes):
         return ("pause",)
-    if shape.mnemonic in _COMPARISONS and (predicate := _predicate(claim)) is not None:
+    if name in _COMPARISONS and (predicate := _predicate(claim)) is not None:
         return (name[:-2] + predicate + name[-2:],)
+    return _names_of_shape(shape, claim.instruction.mode)
+
+
+@cache
+def _names_of_shape(shape: Shape, mode: int) -> tuple[str, ...]:
+    name = shape.mnemonic
     if name in ("movd", "vmovd") and {"r64", "m64"} & set(shape.atoms):
         return (name[:-1] + "q",)
-    if (stand_in := _stand_in(claim)) is not None:
+    if (stand_in := _stand_in(shape, mode)) is not None:
         return (name, stand_in[2])
     if _halves(name) is not None:
         return (name[: -len("hqlqdq")] + "qdq",)
     if shape.atoms in (("far",), ("ptr",), ("m48",)) and name in _FAR_BRANCHES:
         return (f"l{name.removeprefix('l')}", name.removeprefix("l"))
-    if shape.mnemonic in _STRING_STEMS:
+    if name in _STRING_STEMS:
         size = next(size for atom in shape.atoms if (size := memory_size(atom)))
-        return (shape.mnemonic + {8: "b", 16: "w", 32: "d", 64: "q"}[size],)
-    if shape.mnemonic == "mov" and claim.instruction.mode == 64:
+        return (name + {8: "b", 16: "w", 32: "d", 64: "q"}[size],)
+    if name == "mov" and mode == 64:
         is_wide = any(atom == "i64" or atom.startswith("moffs") for atom in shape.atoms)
         return ("movabs",) if is_wide else ("mov",)
-    if shape.mnemonic in _CAPSTONE_NAMES_BY_MODE:
-        return (_CAPSTONE_NAMES_BY_MODE[shape.mnemonic][claim.instruction.mode],)
-    return _CAPSTONE_NAMES.get(shape.mnemonic, (shape.mnemonic,))
+    if name in _CAPSTONE_NAMES_BY_MODE:
+        return (_CAPSTONE_NAMES_BY_MODE[name][mode],)
+    return _CAPSTONE_NAMES.get(name, (name,))

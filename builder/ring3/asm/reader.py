@@ -22,7 +22,7 @@ from ring3.asm import macro
 from ring3.asm.lexer import AssemblyError
 from ring3.asm.macro import Macro, MacroError
 from ring3.asm.source import SourceTree, Statement, display_name, split
-from ring3.diagnostic import Diagnostic, Expansion, Location, Ring3Error
+from ring3.diagnostic import Diagnostic, Expansion, Location, Ring3Error, SourceError
 
 DEEPEST_NESTING = 64  # macros and includes within each other
 MOST_EXPANDED = 1 << 21  # characters that macros, repetitions and includes make
@@ -122,6 +122,8 @@ class Reader:
         self._check_nesting(location)
         try:
             text, path = self.tree.find(name, at.path)
+        except SourceError:  # in what the file is generated from
+            raise
         except Ring3Error as error:
             _fail("include-failed", error.message, location, error.help)
         shown = name if path is None else display_name(path)
