@@ -143,7 +143,7 @@ def look(sight: Sight, facts: Mapping[str, str] | None = None, seen: Seen | None
     """What is there now; ``facts`` are the texts that were made, by name."""
     kind, name = sight
     if kind == "fact":
-        return digest(facts[name]) if facts and name in facts else _ABSENT
+        return digest(facts[name]) if facts is not None and name in facts else _ABSENT
     seen = seen or _once.get() or Seen()
     if sight not in seen.digests:
         if kind == "real":

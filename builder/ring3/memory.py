@@ -55,7 +55,7 @@ def remembered(
     entry = _entry(str(Path.cwd()), *question)
     if entry is None:
         return make()
-    known: tuple[Answer] | None = _recall(entry, facts or {})
+    known: tuple[Answer] | None = _recall(entry, facts)
     if known is not None:
         return known[0]
     for tell in _making.get():
@@ -82,7 +82,7 @@ _making: ContextVar[tuple[Callable[[], object], ...]] = ContextVar("_making", de
 def recall(question: str) -> Any:
     """What ``keep`` was given for this question, by this version of ring3; None for nothing."""
     entry = _entry(question)
-    known = _recall(entry, {}) if entry is not None else None
+    known = _recall(entry, None) if entry is not None else None
     return None if known is None else known[0]
 
 
@@ -130,7 +130,7 @@ def _version() -> str:
     return version.hexdigest()
 
 
-def _recall(entry: Path, facts: Mapping[str, str]) -> tuple[Any] | None:
+def _recall(entry: Path, facts: Mapping[str, str] | None) -> tuple[Any] | None:
     """The answer of a sound entry, all of whose sights are as they were."""
     try:
         data = entry.read_bytes()

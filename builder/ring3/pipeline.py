@@ -12,18 +12,17 @@ all the errors there are.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ring3 import ahead, files
 from ring3.asm import SourceTree, assemble_file
 from ring3.asm.object import Binding, Object
-from ring3.diagnostic import Diagnostic, Ring3Error, SourceError
+from ring3.diagnostic import Diagnostic, Ring3Error, SourceError, nearest
 from ring3.elf import KERNEL, PROGRAM, PROGRAM32, Linked, check_program, embed, link
 from ring3.elf.linker import Parts
 from ring3.image import ImageFormat
@@ -54,7 +53,8 @@ ENVIRONMENT: Mapping[str, str] = {"HOME": "/", "TERM": "linux"}
 
 # Parts of kernel_src that are not linked into kernel.elf: what goes into the
 # vDSO, and the loaders, which run before there is a kernel.
-NOT_KERNEL = ("vdso/", "compat/vdso/", "boot/disk/", "boot/efi/")
+EFI_LOADER = "boot/efi/"
+NOT_KERNEL = ("vdso/", "compat/vdso/", "boot/disk/", EFI_LOADER)
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,7 @@ def build(
     built: dict[str, Program] = {}
     known = {**stock, **workspace.programs}
     typed_paths = [known[name] for name in wanted if name in known]
-    with files.once(), ahead.helped(lambda: _assemblies(workspace, typed_paths)):
+    with files.once(), ahead.helped(lambda: _jobs(workspace, typed_paths)):
         with errors.gathered():
             kernel = build_kernel(workspace)
         with errors.gathered():
@@ -183,15 +183,15 @@ def pack(
     return build_it(system.kernel, system.initrd, system.command_line, tree)
 
 
-def _assemblies(workspace: Workspace, programs: Iterable[Path]) -> Iterator[Callable[[], Object]]:
-    """What a whole build assembles, in its order."""
-    kernel, library = _kernel_tree(workspace), _user_tree(workspace)
-    sources = [(path, kernel) for path in _kernel_sources(workspace)]
-    sources += [(path, library) for path in workspace.library()]
-    sources += [(path, _user_tree(workspace, path.parent)) for path in dict.fromkeys(programs)]
-    for path, tree in sources:
+def _jobs(workspace: Workspace, programs: Iterable[Path]) -> Iterator[Callable[[], object]]:
+    """What a whole build makes and remembers, in its order."""
+    tree, parts = _kernel_tree(workspace), _program_parts(workspace)
+    for path in (*_kernel_sources(workspace), *_sources_beside_kernel(workspace)):
         if path.suffix == ".s":
             yield partial(assemble_file, path, tree)
+    for path in dict.fromkeys(programs):
+        if path.suffix == ".s":
+            yield partial(_program, path, path.stem, parts)
 
 
 def build_kernel(workspace: Workspace) -> Kernel:
@@ -226,6 +226,11 @@ def _kernel_sources(workspace: Workspace) -> list[Path]:
         path for name, path in workspace.kernel_files().items() if not name.startswith(NOT_KERNEL)
     ]
     return written + [Path(name) for name in _generated_objects(workspace)]
+
+
+def _sources_beside_kernel(workspace: Workspace) -> list[Path]:
+    beside = tuple(folder for folder in NOT_KERNEL if folder != EFI_LOADER)  # few images have it
+    return [path for name, path in workspace.kernel_files().items() if name.startswith(beside)]
 
 
 def _generated_objects(workspace: Workspace) -> Iterator[str]:
@@ -286,7 +291,7 @@ class _Later(Mapping[str, Made]):
     """What ``make`` gives, made when it is looked into."""
 
     def __init__(self, make: Callable[[], Mapping[str, Made]]) -> None:
-        self._make = make
+        self._make = cache(make)
 
     def __getitem__(self, name: str) -> Made:
         return self._make()[name]
@@ -440,8 +445,8 @@ def _find_program(typed: str, known: Mapping[str, Path]) -> Path:
         raise Ring3Error(f"{typed} is a folder, not a program")
     if path.suffix or "/" in typed:
         raise Ring3Error(f"there is no file {typed}")
-    near = difflib.get_close_matches(typed, known, n=1)
-    cure = f"did you mean `{near[0]}`?" if near else "the stock programs are " + ", ".join(known)
+    near = nearest(typed, known)
+    cure = f"did you mean `{near}`?" if near else "the stock programs are " + ", ".join(known)
     raise Ring3Error(
         f"there is no program `{typed}`, neither a file nor a stock program", help=cure
     )

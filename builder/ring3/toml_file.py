@@ -11,7 +11,6 @@ tomllib does not tell where a key stands; ``ring3.toml_lines`` finds it when it 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -124,6 +123,8 @@ def read_toml(path: Path) -> TomlFile:
 
     Raises Ring3Error when it cannot be read, and SourceError when it is no TOML.
     """
+    import tomllib  # noqa: PLC0415  # many a build has no such file
+
     try:
         text = path.read_bytes().decode()
     except OSError as error:

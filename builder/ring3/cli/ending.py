@@ -13,8 +13,6 @@ import gc
 import json
 import os
 import sys
-import tempfile
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NoReturn
@@ -72,6 +70,9 @@ def fail(error: Ring3Error, settings: Settings, status: int) -> int:
 
 def _internal_error(error: Exception) -> str:
     """A mistake of ours is said in a line; the traceback is kept for the report."""
+    import tempfile  # noqa: PLC0415  # seldom needed
+    import traceback  # noqa: PLC0415
+
     text = f"error: internal error: {type(error).__name__}: {error}"
     with (
         contextlib.suppress(OSError),

@@ -9,7 +9,6 @@ no time.  POSIX.1-2017, pax, "ustar Interchange Format".
 from __future__ import annotations
 
 import os
-import tarfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -47,6 +46,8 @@ def build_initrd(files: Mapping[str, bytes], init: Init | None) -> bytes:
     interpreter that a program names may lie anywhere.  Raises Ring3Error for a name that
     ustar cannot hold, or that would lie outside of the archive.
     """
+    import tarfile  # noqa: PLC0415  # a program by itself needs none
+
     members = dict(files)
     _check_names(members)
     if init is not None:

@@ -11,3 +11,4 @@ CONSTANTS = "generated/syscalls.inc"
 DISPATCH_TABLES = "generated/syscall_tables.s"
 ABSENT_CALLS = "generated/absent_calls.s"
 STRACE_TABLES = "generated/strace_tables.s"
+SOURCES = (CONSTANTS, DISPATCH_TABLES, ABSENT_CALLS, STRACE_TABLES)

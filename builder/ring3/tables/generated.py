@@ -2,25 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from functools import cache
+from collections.abc import Iterator, Mapping
+from functools import cache, cached_property
 
 from ring3 import files
 from ring3.asm.source import display_name
 from ring3.memory import remembered
-from ring3.tables import ABSENT_CALLS, NAMES, STRACE_TABLES, TABLE
+from ring3.tables import ABSENT_CALLS, NAMES, SOURCES, STRACE_TABLES, TABLE
 from ring3.workspace import Workspace
 
 
 def generated_sources(workspace: Workspace) -> Mapping[str, str]:
-    """The sources that are made from the kernel's tables, by name."""
-    calls, names = workspace.kernel_file(TABLE), workspace.kernel_file(NAMES)
-    texts = [files.read(path).decode() for path in (calls, names)]
-    left_out = tuple(files.read(path).decode() for path in workspace.files_left_out().values())
-    is_whole = not workspace.without
-    return _generated(
-        *texts, display_name(calls), display_name(names), None if is_whole else left_out
-    )
+    """The sources that are made from the kernel's tables, by name; made when one is asked for."""
+    return _Generated(workspace)
+
+
+class _Generated(Mapping[str, str]):
+    def __init__(self, workspace: Workspace) -> None:
+        self._workspace = workspace
+
+    def __getitem__(self, name: str) -> str:
+        if name not in SOURCES:  # most that is included is a file
+            raise KeyError(name)
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._made)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    @cached_property
+    def _made(self) -> Mapping[str, str]:
+        workspace = self._workspace
+        calls, names = workspace.kernel_file(TABLE), workspace.kernel_file(NAMES)
+        texts = [files.read(path).decode() for path in (calls, names)]
+        left_out = tuple(files.read(path).decode() for path in workspace.files_left_out().values())
+        is_whole = not workspace.without
+        return _generated(
+            *texts, display_name(calls), display_name(names), None if is_whole else left_out
+        )
 
 
 @cache
