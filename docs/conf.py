@@ -21,7 +21,7 @@ extensions = [
     "extensions.keys",
     "extensions.picture",
 ]
-exclude_patterns = ["extensions", "pictures"]
+exclude_patterns = ["extensions", "pictures", "static"]
 highlight_language = "text"
 
 myst_enable_extensions = ["colon_fence"]
@@ -33,6 +33,8 @@ autodoc_default_options = {"members": True, "show-inheritance": True}
 python_use_unqualified_type_names = True
 
 html_theme = "furo"
+html_static_path = ["static"]
+html_css_files = ["site.css"]
 html_title = "ring3"
 html_show_copyright = False
 html_copy_source = False
