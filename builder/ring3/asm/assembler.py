@@ -26,6 +26,7 @@ from typing import NoReturn
 from ring3.asm import directive
 from ring3.asm.branch import BranchForms, branch_forms
 from ring3.asm.cfi import CallFrameInformation
+from ring3.asm.dialects import advice
 from ring3.asm.encoder import encode
 from ring3.asm.expression import (
     COMPARISONS,
@@ -55,7 +56,7 @@ from ring3.asm.layout import (
     Storage,
     Tail,
 )
-from ring3.asm.lexer import AssemblyError, TokenStream, lex
+from ring3.asm.lexer import BLANKS, AssemblyError, TokenStream, lex
 from ring3.asm.object import Object, SectionFlag, SectionType
 from ring3.asm.operand import Bare, Immediate, Operand, expressions_of
 from ring3.asm.reader import Reader
@@ -78,6 +79,7 @@ _HEAD = re.compile(
 _WORD = re.compile(r"[ \t]*([A-Za-z_.][\w.$]*)", re.ASCII)
 _ENDS_OF_WORDS = frozenset(map(chr, range(128))) - {"'", '"'}
 _HINT = re.compile(r"[ \t]*(\{\w+\})", re.ASCII)  # {vex3}, {disp32}, {load} …
+_FOREIGN = re.compile(r"[ \t]*([%\[][A-Za-z]\w*)", re.ASCII)
 _NEIGHBOUR = re.compile(r"[!-~]")
 
 WarningSink = Callable[[Diagnostic], None]
@@ -133,7 +135,7 @@ class Assembler:
                 for statement in statements:
                     self._statement(statement)
             except AssemblyError as error:
-                self.diagnostics.append(error.diagnostic)
+                self.diagnostics.append(_as_comment(error.diagnostic))
             except RecursionError:
                 message = "the symbols in this depend on each other too deeply"
                 self.diagnostics.append(Diagnostic("symbols-too-deep", message, self.scope.base))
@@ -191,6 +193,7 @@ class Assembler:
         name = head[1] if head is not None else None
         if head is None or name is None or name[0] == "$":
             self._refuse_hint(statement, position)
+            self._refuse_dialect(statement, position)
             lex(statement.location(), position, stop).expect_end()
             return
         start, end = head.span(1)
@@ -229,6 +232,15 @@ class Assembler:
             place = statement.location(*hint.span(1))
             cure = "leave it out: the encoding is the one that GNU as takes without a hint"
             raise AssemblyError(Diagnostic("not-supported", message, place, cure))
+
+    def _refuse_dialect(self, statement: Statement, start: int) -> None:
+        """`%define` and `[bits 64]`, which are NASM's."""
+        found = _FOREIGN.match(statement.text, start, statement.stop)
+        cure = advice(found[1].lstrip("[").lower(), "", ()) if found else None
+        if found is not None and cure is not None:
+            message = f"`{found[1].lstrip('[')}` is not of this assembler's language"
+            place = statement.location(*found.span(1))
+            raise AssemblyError(Diagnostic("unknown-directive", message, place, cure))
 
     def check_end_of_word(self, statement: Statement, end: int) -> None:
         """What GNU as takes for a part of the word: a constant, as a number, and bytes over 127."""
@@ -547,6 +559,20 @@ class Assembler:
             "addresses are known to the linker alone; the distance of two labels is known here"
             " unless a jump or an alignment lies between them"
         )
+
+
+def _as_comment(diagnostic: Diagnostic) -> Diagnostic:
+    """Words after a `;` are a statement, and meant as a comment by most who write them."""
+    before = diagnostic.location.text[: diagnostic.location.column - 1].rstrip(BLANKS)
+    is_first = diagnostic.code == "unknown-instruction" and before.endswith(";")
+    is_second = diagnostic.code in _PROSE and ";" in before
+    if is_first or is_second:
+        return diagnostic._replace(help="`;` begins another statement, and `#` a comment")
+    return diagnostic
+
+
+#: What is said of a comment whose first word is an instruction by chance.
+_PROSE = frozenset(("junk-at-end", "expected-token", "unexpected-character"))
 
 
 class ReadingScope:

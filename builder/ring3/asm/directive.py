@@ -255,11 +255,12 @@ def _datum(assembler: Assembler, tokens: TokenStream, size: int, location: Locat
 
 def _too_large(number: int, size: int, place: Location) -> Diagnostic:
     shown = hex(number) if abs(number) > 0xFFFF else str(number)
+    field = "1 byte" if size == 1 else f"{size} bytes"
     return Diagnostic(
         "value-too-large",
-        f"{shown} does not fit into {size} byte{'' if size == 1 else 's'}",
+        f"{shown} does not fit into {field}",
         place,
-        f"the values of {size} bytes are {-(1 << 8 * size - 1):,} to {(1 << 8 * size) - 1:,}",
+        f"the values of {field} are {-(1 << 8 * size - 1):,} to {(1 << 8 * size) - 1:,}",
     )
 
 
@@ -304,7 +305,8 @@ def _string(assembler: Assembler, call: Call) -> None:
     while True:
         token = tokens.next()
         if not isinstance(token.value, bytes):
-            tokens.error("expected-string", f"expected a string, found {describe(token)}", token)
+            message = f"expected a string, found {describe(token)}"
+            tokens.error("expected-string", message, token, "text stands in double quotes")
         data += token.value
         while isinstance(more := tokens.peek().value, bytes):  # "a" "b" is "ab"
             data += more
@@ -774,6 +776,9 @@ _KNOWN_TO_GNU_AS = frozenset(
 _CURES = {
     ".att_syntax": "sources are in Intel syntax throughout",
     ".extern": "a name that is not defined is looked for elsewhere; leave this out",
+    **dict.fromkeys(
+        (".float", ".single", ".double"), "write the bits: 1.5 is `.long 0x3fc00000` as a float"
+    ),
     ".comm": "define the symbol in .bss, with .skip",
     ".lcomm": "define the symbol in .bss, with .skip",
     ".incbin": "the image builder puts files into the initrd",

@@ -14,7 +14,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple, NoReturn, Protocol, TypeAlias
 
-from ring3.asm.lexer import AssemblyError, Token, TokenKind, TokenStream, describe
+from ring3.asm.lexer import (
+    COMMENT_HELP,
+    QUOTES_HELP,
+    AssemblyError,
+    Token,
+    TokenKind,
+    TokenStream,
+    describe,
+)
 from ring3.diagnostic import Diagnostic, Location
 
 
@@ -94,6 +102,13 @@ _RESERVED = frozenset(
 _PREFIXES = ("-", "~", "!", "+")
 
 
+_EXPRESSION_HELP = {
+    "%": "registers have no `%` here, and the destination comes first",
+    "/": COMMENT_HELP,
+    "*": "what a register or memory points to needs no `*`: `jmp rax`, `call [rbx + 8]`",
+}
+
+
 def parse_expression(tokens: TokenStream) -> Expression:
     """Read one expression and stop at the first token that cannot continue it."""
     return _Parser(tokens).binary(0)
@@ -152,7 +167,10 @@ class _Parser:
         if kind is TokenKind.PUNCTUATION and text == "(":
             return self.parenthesized(token)
         return self.tokens.error(
-            "expected-expression", f"expected a number or a symbol, found {describe(token)}", token
+            "expected-expression",
+            f"expected a number or a symbol, found {describe(token)}",
+            token,
+            _EXPRESSION_HELP.get(text) if kind is not TokenKind.STRING else QUOTES_HELP,
         )
 
     def parenthesized(self, token: Token) -> Expression:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from typing import NamedTuple, NoReturn
 
 from ring3.asm.branch import ALWAYS_SHORT, RELATIVE_BRANCHES, branch_exists
+from ring3.asm.dialects import advice
 from ring3.asm.expression import Expression
 from ring3.asm.instruction_set import MNEMONICS, PREFIXES
 from ring3.asm.lexer import BLANKS, IDENTIFIER, AssemblyError, TokenStream, lex
@@ -149,13 +150,21 @@ _WORD = re.compile(rf"[{BLANKS}]*({IDENTIFIER})", re.ASCII)
 
 
 def _refuse_name(base: Location, start: int, stop: int) -> NoReturn:
-    tokens = lex(base, start, stop)
-    token = tokens.peek()
-    name = token.text.lower()
+    found = _WORD.match(base.text, start, stop)
+    if found is None:
+        tokens = lex(base, start, stop)
+        tokens.error("unknown-instruction", f"unknown instruction `{tokens.peek().text}`")
+    following = _WORD.match(base.text, found.end(), stop)
+    name, second = found[1].lower(), following[1].lower() if following else ""
+    place = base.at(found.start(1) + 1, found.end(1) + 1)
     if (extension := extension_of(name)) is not None:
-        message = f"`{token.text}`: {extension} is not supported"
-        tokens.error("not-supported", message, token)
-    tokens.error("unknown-instruction", f"unknown instruction `{token.text}`", token, _near(name))
+        message = f"`{found[1]}`: {extension} is not supported"
+        raise AssemblyError(Diagnostic("not-supported", message, place))
+    cure = advice(name, second, MNEMONICS) or _near(name)
+    if second in MNEMONICS:
+        cure = f"a label ends in a colon: `{found[1]}:`"
+    message = f"unknown instruction `{found[1]}`"
+    raise AssemblyError(Diagnostic("unknown-instruction", message, place, cure))
 
 
 def _check_alone(tokens: TokenStream, before: tuple[str, ...], mode: int) -> None:

@@ -197,11 +197,13 @@ ljmp lcall : ptr ; no64
 ret : - | i16
 retw : - | i16
 retq : - | i16 ; 64
-retf retfw : - | i16
+retf : - | i16 ; no64
+retfw : - | i16
 retd : - | i16 ; no64
 retfd : - | i16
 retfq : - | i16 ; 64
-iret iretd iretw : -
+iret : - ; no64
+iretd iretw : -
 iretq : - ; 64
 int : 3 | i8
 int3 int1 : -

@@ -97,7 +97,8 @@ class TokenStream:
         """Take this punctuation, or raise AssemblyError."""
         token = self.tokens[self._position]
         if not self.accept(text):
-            self.error("expected-token", f"expected `{text}`, found {describe(token)}", token)
+            message = f"expected `{text}`, found {describe(token)}"
+            self.error("expected-token", message, token, _MEANT["@"] if token.text == "@" else None)
         return token
 
     @property
@@ -109,7 +110,20 @@ class TokenStream:
         """Raise AssemblyError when anything is left of the statement."""
         token = self.tokens[self._position]
         if token.kind is not TokenKind.END:
-            self.error("junk-at-end", f"{describe(token)} was not expected here", token)
+            self.error(
+                "junk-at-end", f"{describe(token)} was not expected here", token, self._cure()
+            )
+
+    def _cure(self) -> str | None:
+        """What the token may be meant for that nobody expected."""
+        token, following = self.peek(), self.peek(1)
+        if token.text == "/" and following.text == "/" and following.column == token.end:
+            return COMMENT_HELP
+        if not self._position:
+            return None
+        if token.kind in (TokenKind.IDENTIFIER, TokenKind.NUMBER):
+            return "is a comma missing before it?"
+        return _MEANT.get(token.text)
 
     def location(self, token: Token | None = None) -> Location:
         """The place of a token, by default of the next one."""
@@ -136,6 +150,15 @@ class TokenStream:
     ) -> NoReturn:
         """Raise AssemblyError at a token, by default the next one."""
         raise AssemblyError(Diagnostic(code, message, self.location(token), help))
+
+
+#: What punctuation is meant for that nobody expected.
+_MEANT = {
+    **dict.fromkeys("([+-*]", "an address stands in brackets: `[rbx + 8]`"),
+    "=": "equal is `==`, and unequal `!=`",
+    "@": "there are no relocations by name: leave it out, the linker knows what to do",
+    "{": "masks and rounding are AVX-512's, which is not supported",
+}
 
 
 def describe(token: Token) -> str:
@@ -314,14 +337,42 @@ def _refuse(spelled: str, column: int, end: int) -> Token:
     if spelled == '"':
         raise _LexicalError("unterminated-string", "this string has no end", 'close it with `"`')
     if spelled == "'":
-        raise _LexicalError("malformed-character", "a character must follow `'`")
+        raise _LexicalError("malformed-character", "a character must follow `'`", QUOTES_HELP)
     if spelled == "\\":
         raise _LexicalError(
             "stray-backslash", "`\\` names a macro's argument, and there is none of this name here"
         )
     if spelled == "$":
-        raise _LexicalError("stray-dollar", "`$` belongs to AT&T syntax", "write the number alone")
-    raise _LexicalError("unexpected-character", f"unexpected character {spelled!r}")
+        help = "write the number alone; the present place is `.`"
+        raise _LexicalError("stray-dollar", "`$` belongs to AT&T syntax", help)
+    if spelled.isascii() or (not spelled.isprintable() and spelled not in _LOOKALIKES):
+        raise _LexicalError("unexpected-character", f"unexpected character {spelled!r}")
+    import unicodedata  # noqa: PLC0415  # for errors alone
+
+    name = unicodedata.name(spelled, "a character without a name").lower()
+    raise _LexicalError(
+        "unexpected-character",
+        f"unexpected character `{spelled}` (U+{ord(spelled):04X}, {name})",
+        _LOOKALIKES.get(spelled, "names are made of a to z, A to Z, 0 to 9, `_`, `.` and `$`"),
+    )
+
+
+COMMENT_HELP = "a comment begins with `#`"
+QUOTES_HELP = "one character stands in `'`, and text in double quotes"
+#: What word processors and web pages put in the place of ASCII characters.
+_LOOKALIKES = {
+    **dict.fromkeys("“”„‟«»″＂", 'write a plain `"`'),
+    **dict.fromkeys("‘’‚‛′´＇", "write a plain `'`"),
+    **dict.fromkeys("‐‑‒–—―−﹣－", "write a plain `-`"),
+    **dict.fromkeys("\u00a0\u2002\u2003\u2007\u2009\u202f\u3000", "write a plain blank"),
+    **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad", "delete it: nobody sees it"),
+    **dict.fromkeys("，、", "write a plain `,`"),
+    **dict.fromkeys("×∗＊", "write a plain `*`"),
+    "；": "write a plain `;`",
+    "：": "write a plain `:`",
+    "＋": "write a plain `+`",
+    "＝": "write a plain `=`",
+}
 
 
 _READERS = {3: _read_number, 4: _read_string, 5: _read_character, 6: _refuse}

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
+from ring3.asm.branch import RELATIVE_BRANCHES
 from ring3.asm.expression import Binary, Expression, Here, Symbol, Unary
 from ring3.asm.expression import Number as LiteralNumber
 from ring3.asm.instruction import Instruction
@@ -31,8 +32,8 @@ from ring3.asm.operand import (
     RegisterOperand,
     expressions_of,
 )
-from ring3.asm.registers import Register, RegisterKind, is_vector
-from ring3.diagnostic import Diagnostic, Location
+from ring3.asm.registers import GENERAL_REGISTERS, REGISTERS, Register, RegisterKind, is_vector
+from ring3.diagnostic import Diagnostic, Location, nearest
 
 
 class Number(NamedTuple):
@@ -404,11 +405,15 @@ def _check_size_known(
             size: word for word, size in reversed(SIZE_KEYWORDS.items()) if size * 8 in sizes
         }
         written = " or ".join(f"`{keywords[size]} ptr`" for size in sorted(keywords))
+        cure = f"write {written} before it"
+        if _is_bare(instruction.operands[position]):
+            near = nearest(_text(instruction, position).lower(), REGISTERS)
+            cure = f"did you mean `{near}`? If it is memory, {cure}" if near else cure
         raise MatchError(
             "operand-size-unknown",
             f"the size of the operand in memory of `{instruction.mnemonic}` is not known",
             instruction.place(instruction.operands[position]),
-            f"write {written} before it",
+            cure,
         )
 
 
@@ -575,20 +580,36 @@ def _explain(
     name, mode, at = instruction.mnemonic, instruction.mode, instruction.location
     here = [shape for shape in shapes if mode in shape.modes]
     counts = sorted({len(shape.atoms) for shape in here})
+    if not here and name in RELATIVE_BRANCHES:
+        if len(operands) != 1:
+            message = f"`{name}` takes 1 operand, not {len(operands)}"
+            return MatchError("operand-count", message, at)
+        message = f"`{name}` takes a label alone"
+        return MatchError("wrong-operands", message, _span(instruction), _jump_in_words(name))
+    if not here and (name, mode) in _UNSAID_WIDTHS:
+        return MatchError(
+            "operand-size-unknown", f"`{name}` does not say how wide the values are that it pops",
+            at, _UNSAID_WIDTHS[name, mode],
+        )  # fmt: skip
     if not here:
         modes = sorted({m for shape in shapes for m in shape.modes})
         where = " and ".join(f"{m}-bit" for m in modes)
         return MatchError(
             "not-in-this-mode", f"`{name}` does not exist in {mode}-bit code", at,
-            f"there is `{name}` in {where} code" if modes else None,
+            _OTHER_MODES.get((name, mode), f"there is `{name}` in {where} code" if modes else None),
         )  # fmt: skip
     if len(operands) not in counts:
-        wanted = " or ".join(str(count) for count in counts)
+        wanted = " or ".join(str(count) if count else "no" for count in counts)
         plural = "" if counts == [1] else "s"
         return MatchError(
             "operand-count", f"`{name}` takes {wanted} operand{plural}, not {len(operands)}", at
         )
     same = [shape for shape in here if len(shape.atoms) == len(operands)]
+    if mode == 64 and any(isinstance(operand, FarPointer) for operand in instruction.operands):
+        return MatchError(
+            "wrong-operands", f"64-bit code has no `{name}` to a selector and an offset",
+            _span(instruction), "push the selector, push the address, and write `retfq`",
+        )  # fmt: skip
     return (
         _explain_memory(instruction, operands, same)
         or _explain_index(instruction, operands, same)
@@ -598,7 +619,7 @@ def _explain(
             "wrong-operands",
             f"`{name}` does not take these operands",
             _span(instruction),
-            _shapes_in_words(name, same),
+            _shapes_in_words(instruction, operands, same),
         )
     )
 
@@ -678,8 +699,38 @@ def _explain_number(
                 f" `{instruction.mnemonic}` takes {_plain(widest.start)} to"
                 f" {_plain(widest.stop - 1)} here",
                 instruction.place(instruction.operands[position]),
+                _MOV_FIRST
+                if widest == NUMBER_RANGES["i32s"]
+                else _BIG_NUMBERS.get(instruction.mnemonic),
             )
     return None
+
+
+#: GNU as warns of these, and takes the one for 32 bits.
+_UNSAID_WIDTHS = {
+    ("iret", 64): "write `iretq` for the frame that 64-bit code has, or `iretd` for 32 bits",
+    **{
+        (name, 64): "write `retfq` for 64 bits, or `retfd` for 32 bits" for name in ("retf", "lret")
+    },
+}
+_BIG_NUMBERS = dict.fromkeys(
+    ("in", "out"), "a port above 255 goes through dx: `mov dx, port` first"
+)
+_MOV_FIRST = "`mov` to a 64-bit register alone takes 64 bits: load the number into one first"
+
+
+def _jump_in_words(name: str) -> str | None:
+    return "`jmp` alone jumps to what a register or memory says" if name[0] == "j" else None
+
+
+_OTHER_MODES = {
+    ("sysret", 64): "write `sysretq`, or `sysretd` to return to 32-bit code",
+    ("sysexit", 64): "write `sysexitq`, or `sysexitd` to return to 32-bit code",
+    **{(name, 64): "push the registers one by one" for name in ("pusha", "pushad", "pushaw")},
+    **{(name, 64): "pop the registers one by one" for name in ("popa", "popad", "popaw")},
+    ("pushfd", 64): "write `pushfq`",
+    ("popfd", 64): "write `popfq`",
+}
 
 
 def _number_in_words(instruction: Instruction, position: int, value: int) -> str:
@@ -714,8 +765,24 @@ def _explain_sizes(
         if sizes
         else f"the operand size does not fit `{instruction.mnemonic}`",
         _span(instruction),
-        _shapes_in_words(instruction.mnemonic, shapes),
+        _other_width(instruction, operands) or _shapes_in_words(instruction, operands, shapes),
     )
+
+
+def _other_width(instruction: Instruction, operands: tuple[Resolved, ...]) -> str | None:
+    """What to write instead: `push eax` in 64-bit code, where the stack holds 64 bits."""
+    name = instruction.mnemonic
+    if name == "movzx" and any(_size(operand) == 32 for operand in operands[1:]):
+        return "`mov` to a 32-bit register clears the upper half of the 64-bit one"
+    if instruction.mode != 64 or name not in ("push", "pop", "jmp", "call") or len(operands) > 1:
+        return None
+    (operand,) = operands
+    if isinstance(operand, Register) and operand.kind is RegisterKind.GENERAL and operand.size == 4:
+        wide = GENERAL_REGISTERS[operand.number, 8]
+        return f"here it takes 64 bits: write `{name} {wide.name}`"
+    if isinstance(operand, Address) and operand.size == 4:
+        return "here it takes 64 bits: write `qword ptr`"
+    return None
 
 
 def _kind_fits(operand: Resolved, atom: str) -> bool:
@@ -760,11 +827,29 @@ _WORDS = {
 }  # fmt: skip
 
 
-def _shapes_in_words(name: str, shapes: list[Shape]) -> str:
+def _is_special(operand: Resolved) -> bool:
+    """A control register, an XMM register …: what few forms have says more than what many do."""
+    return isinstance(operand, Register) and operand.kind is not RegisterKind.GENERAL
+
+
+def _shapes_in_words(
+    instruction: Instruction, operands: tuple[Resolved, ...], shapes: list[Shape]
+) -> str:
+    """What the instruction takes: the forms alone that are nearest to what is written."""
+
+    def agreement(shape: Shape) -> int:
+        pairs = zip(operands, shape.atoms, weights, strict=True)
+        return sum(weight for o, atom, weight in pairs if _fits(o, atom, instruction.mode))
+
+    weights = [2 if _is_special(operand) else 1 for operand in operands]
+    weights[0] += 1
+
+    name, most = instruction.mnemonic, max(map(agreement, shapes))
     forms = list(
         dict.fromkeys(
             ", ".join(_WORDS.get(atom, atom.partition(":")[0]) for atom in shape.atoms)
             for shape in shapes
+            if agreement(shape) == most
         )
     )
     shown = "; ".join(forms[:8])

@@ -289,15 +289,19 @@ class _OperandParser:
             elif not self.segment_override():
                 return
 
+    def refuse_rel(self) -> None:
+        """NASM's ``[rel name]``."""
+        word, name = self.tokens.peek(), self.tokens.peek(1)
+        if word.text.lower() in ("rel", "abs") and name.kind is TokenKind.IDENTIFIER:
+            message = f"`{word.text}` is not of this assembler's language"
+            place = f"[rip + {name.text}]" if word.text.lower() == "rel" else f"[{name.text}]"
+            self.tokens.error("malformed-operand", message, word, f"write `{place}`")
+
     def pointer_keyword(self, keyword: Token) -> None:
         token = self.tokens.peek()
         if token.text.lower() != "ptr":
-            self.tokens.error(
-                "missing-ptr",
-                f"expected `ptr` after `{keyword.text}`, found {describe(token)}",
-                token,
-                help=f"write `{keyword.text} ptr`: alone, GNU as takes the word for a number",
-            )
+            message = f"expected `ptr` after `{keyword.text}`, found {describe(token)}"
+            self.tokens.error("missing-ptr", message, token, _pointer_help(keyword.text, token))
         self.tokens.next()
 
     def segment_override(self) -> bool:
@@ -381,6 +385,7 @@ class _OperandParser:
             )
         if self.tokens.peek().text == "[":  # [[rbx]] is [rbx]
             self.tokens.error("nested-brackets", "brackets do not nest", token)
+        self.refuse_rel()
         self.add(parse_expression(self.tokens))
         self.tokens.expect("]")
 
@@ -608,3 +613,11 @@ def _scaled_register(term: Expression, known: Known) -> tuple[Register, int | No
                     register, scale, at = found
                     return register, number * (1 if scale is None else scale), at
     return None
+
+
+def _pointer_help(keyword: str, following: Token) -> str:
+    if keyword.lower() == "far" and following.kind is TokenKind.NUMBER:
+        return "write `ljmp selector, offset` or `lcall selector, offset`"
+    if keyword.lower() == "near":
+        return "leave `near` out: the distance decides"
+    return f"write `{keyword} ptr`: alone, GNU as takes the word for a number"

@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 
 from ring3 import files
-from ring3.asm.lexer import BLANKS, AssemblyError
+from ring3.asm.lexer import BLANKS, QUOTES_HELP, AssemblyError
 from ring3.diagnostic import Diagnostic, Expansion, Location, Ring3Error
 from ring3.files import LARGEST_FILE
 
@@ -230,7 +230,8 @@ def _ends_its_strings(statement: Statement, report: Callable[[Diagnostic], None]
             return False
         if match[0] in ("'", "'\\"):
             place = statement.location(match.start(), statement.stop)
-            report(Diagnostic("malformed-character", "a character must follow `'`", place))
+            message = "a character must follow `'`"
+            report(Diagnostic("malformed-character", message, place, QUOTES_HELP))
             return False
     return True
 

@@ -87,7 +87,9 @@ class SymbolTable:
         entries = self._numeric.get(number)
         if not entries:
             message = f"there is no label `{number}:` before this"
-            raise AssemblyError(Diagnostic("undefined-local-label", message, location))
+            is_binary = len(reference) > 3 and set(number) <= {"0", "1"}
+            cure = f"binary numbers are written 0b{reference[:-1]}" if is_binary else None
+            raise AssemblyError(Diagnostic("undefined-local-label", message, location, cure))
         return entries[-1]
 
     def define_numeric(self, number: str, location: Location) -> Entry:

@@ -12,10 +12,12 @@ defines is undefined, and a weak reference does not ask for it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ring3.asm.object import Binding, Fixup, Object, Symbol
+from ring3.asm.registers import REGISTERS
 from ring3.diagnostic import Diagnostic, Location, nearest
 from ring3.elf.layout import DISCARDED
 
@@ -148,7 +150,7 @@ def _undefined_in(resolution: Resolution, index: int, library: Library) -> Itera
         yield Diagnostic(
             "undefined-symbol",
             f"undefined symbol `{name}`{more}",
-            min(fixups, key=lambda f: (f.location.file, f.location.line)).location,
+            _named(min(fixups, key=lambda f: (f.location.file, f.location.line)).location, name),
             _suggestion(resolution, index, name, library),
         )
 
@@ -178,4 +180,21 @@ def _suggestion(resolution: Resolution, index: int, name: str, library: Library)
     own = (s.name for s in resolution.objects[index].symbols.values() if s.defined)
     known = {*resolution.definitions, *resolution.provided, *library, *own}
     near = nearest(name, sorted(known))
+    if name.lower() == "ptr":
+        return "a size stands before `ptr`: `dword ptr [rbx]`"
+    if near is None and _HEXADECIMAL.fullmatch(name):
+        return f"hexadecimal numbers are written 0x{name[:-1]}"
+    if near is None and 1 < len(name) < 6:
+        near = nearest(name.lower(), REGISTERS)
+        return f"did you mean the register `{near}`?" if near else None
     return f"did you mean `{near}`?" if near else None
+
+
+_HEXADECIMAL = re.compile(r"[A-Fa-f][0-9A-Fa-f]*[Hh]")
+
+
+def _named(location: Location, name: str) -> Location:
+    """The name itself, where a place of several words holds it."""
+    spelled = re.compile(rf"(?<![\w.$]){re.escape(name)}(?![\w.$])")
+    found = spelled.search(location.text, location.column - 1)
+    return location.at(found.start() + 1, found.end() + 1) if found else location
