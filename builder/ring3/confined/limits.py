@@ -2,6 +2,7 @@
 
     Limits ── apply ──> setrlimit    processor time, memory, files, processes
                         unshare      no network, where the kernel lets us
+                        Landlock     no file but those that it needs, likewise
                         prctl        no death of ours survived, no more rights
 
 A limit can be lowered by everyone, and raised again by nobody without privilege.
@@ -15,12 +16,20 @@ import contextlib
 import ctypes
 import resource
 import signal
+import sys
+import sysconfig
+from collections.abc import Iterator
 from dataclasses import dataclass
+from importlib.util import find_spec
+
+from ring3.confined.landlock import read_only_below
 
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
 _PR_SET_PDEATHSIG = 1
 _PR_SET_NO_NEW_PRIVS = 38
+
+_PACKAGES = ("ring3", "keystone", "capstone", "elftools")
 
 
 @dataclass(frozen=True)
@@ -30,7 +39,9 @@ class Limits:
     Times are in seconds, sizes in bytes.  ``memory`` bounds the address space,
     Python and its libraries included; ``file_size`` each file that is written
     (a compiler has temporary ones); ``processes`` all of the user's, which the
-    kernel does not enforce for root; ``answer`` what comes back.
+    kernel does not enforce for root; ``answer`` what comes back.  With ``folders``
+    it opens no file but to read it, and none but below these and below what
+    Python itself is made of.
     """
 
     cpu_seconds: int = 60
@@ -40,6 +51,7 @@ class Limits:
     files: int = 256
     processes: int = 512
     answer: int = 256 << 20
+    folders: tuple[str, ...] | None = None
 
     def apply(self) -> None:
         """Limit this process, for good."""
@@ -47,6 +59,8 @@ class Limits:
         _call("prctl", _PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
         if not _call("unshare", _CLONE_NEWNET):  # root may; others in a name space of their own
             _call("unshare", _CLONE_NEWUSER | _CLONE_NEWNET)
+        if self.folders is not None:
+            read_only_below((*self.folders, *_of_python()))
         # The second later kill is for who ignores the signal of the first.
         _lower(resource.RLIMIT_CPU, self.cpu_seconds, self.cpu_seconds + 1)
         _lower(resource.RLIMIT_AS, self.memory, self.memory)
@@ -54,6 +68,15 @@ class Limits:
         _lower(resource.RLIMIT_NOFILE, self.files, self.files)
         _lower(resource.RLIMIT_NPROC, self.processes, self.processes)
         _lower(resource.RLIMIT_CORE, 0, 0)
+
+
+def _of_python() -> Iterator[str]:
+    """Where modules and libraries come from: what is imported late is read late."""
+    yield from ("/usr", "/lib", "/lib64", "/dev", sys.prefix, sys.base_prefix)
+    yield from sysconfig.get_paths().values()
+    for package in _PACKAGES:
+        found = find_spec(package)
+        yield from (found and found.submodule_search_locations) or ()
 
 
 def _lower(which: int, soft: int, hard: int) -> None:

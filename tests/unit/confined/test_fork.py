@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ring3.confined import CrashError, LimitError, Limits
+from ring3.confined import CrashError, LimitError, Limits, landlock
 from ring3.confined.message import Answer
 from ring3.confined.supervise import fork
 from ring3.diagnostic import Ring3Error
@@ -77,3 +77,44 @@ def test_a_fork_has_none_of_its_parent_s_files(tmp_path: Path) -> None:
         with pytest.raises(Ring3Error, match="Bad file descriptor"):
             fork(write, Limits())
     assert (tmp_path / "secret").read_bytes() == b""
+
+
+# -- the files that it may open ------------------------------------------------------------
+
+
+def reading(path: Path, limits: Limits) -> bytes:
+    return fork(lambda: Answer({"file": path.read_bytes()}, {}), limits).file("file")
+
+
+@pytest.fixture
+def held(tmp_path: Path) -> Limits:
+    """Limits that leave one folder; without Landlock there is nothing to test."""
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own/source").write_text("mine")
+    (tmp_path / "secret").write_text("theirs")
+    (tmp_path / "own/link").symlink_to(tmp_path / "secret")
+    if not landlock.version():
+        pytest.skip("this Linux has no Landlock")
+    return Limits(folders=(str(tmp_path / "own"), str(tmp_path / "there is none")))
+
+
+def test_a_fork_reads_below_its_folders(held: Limits, tmp_path: Path) -> None:
+    assert reading(tmp_path / "own/source", held) == b"mine"
+
+
+@pytest.mark.parametrize("path", ["secret", "own/../secret", "own/link", "/etc/passwd"])
+def test_a_fork_reads_nothing_else_by_whatever_path(
+    path: str, held: Limits, tmp_path: Path
+) -> None:
+    with pytest.raises(Ring3Error, match="Permission denied"):
+        reading(tmp_path / path, held)
+
+
+def test_a_fork_that_is_held_to_folders_writes_nowhere(held: Limits, tmp_path: Path) -> None:
+    def write() -> Answer:
+        (tmp_path / "own/more").write_text("x")
+        return NOTHING
+
+    with pytest.raises(Ring3Error, match="Permission denied"):
+        fork(write, held)
+    assert not (tmp_path / "own/more").exists()
