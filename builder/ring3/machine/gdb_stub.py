@@ -266,9 +266,10 @@ def _expanded(packet: bytes) -> bytes:
 
 
 @contextmanager
-def attached(session: Session) -> Iterator[GdbStub]:
+def attached(session: Session, pump: Pump | None = None) -> Iterator[GdbStub]:
     """The stub of a session that was started with ``Options(gdb=PATH)``: nothing has run yet.
 
+    ``pump`` is for who has more to move meanwhile than the machine's own streams.
     Raises StubError when it cannot be reached.
     """
     qemu = session.process
@@ -280,4 +281,4 @@ def attached(session: Session) -> Iterator[GdbStub]:
             connect(connection, path, qemu.pump)
         except OSError as error:
             raise StubError(f"cannot reach QEMU's gdb stub at {path}: {error}") from error
-        yield GdbStub(connection, qemu.pump)
+        yield GdbStub(connection, pump or qemu.pump)

@@ -41,6 +41,10 @@ from ring3.x86.paging import PAGE_SIZE, Mapping, Translation, read_virtual, tran
 _NXE = 1 << 11  # EFER
 
 
+class NotLongError(Ring3Error):
+    """The CPU is not in long mode, where its tables are not those of a 64-bit kernel."""
+
+
 class Guest:
     """A guest that stands still.  What was read once is remembered until :meth:`forget`."""
 
@@ -120,7 +124,7 @@ class Guest:
 
     def _expect_long_mode(self) -> None:
         if not self.cpu.is_long:
-            raise Ring3Error(
+            raise NotLongError(
                 "the CPU is not in long mode yet: its tables are not the 64-bit kernel's",
                 help="let the guest run on; the kernel's first steps come before",
             )
