@@ -113,7 +113,7 @@ def _graded(
     seed: int | None,
     run: batch.Runner,
 ) -> Iterator[Result]:
-    todo = batch.plan(assignment, batch.expanded(submissions), output, seed)
+    todo = batch.plan(assignment, batch.expanded(submissions, output), output, seed)
     if todo.done and len(todo.done) + len(todo.jobs) > 1:
         click.echo(f"{len(todo.done)} are done already, {len(todo.jobs)} to grade", err=True)
     yield from todo.done

@@ -15,14 +15,14 @@ import secrets
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ring3.course.assignment import Assignment
 from ring3.course.child import Job, run_job
 from ring3.course.grade import SEED_LIMIT, blank, refused, take_in
 from ring3.course.result import Result, Status, load, save
-from ring3.course.submission import ARCHIVES, RefusedError, submission_name
+from ring3.course.submission import ARCHIVES, RefusedError, UnreadableError, submission_name
 from ring3.workspace import CONFIGURATION
 
 FINAL = (Status.GRADED, Status.REFUSED)
@@ -44,7 +44,8 @@ class Plan:
 def plan(assignment: Assignment, paths: Sequence[Path], folder: Path, seed: int | None) -> Plan:
     """Take everything in.  Results that need no machine are in ``folder`` afterwards.
 
-    Raises Ring3Error for a path that cannot be read: that is the teacher's to mend.
+    One that cannot be read has failed, and keeps no other from being graded.
+    Raises Ring3Error for a path that there is not: that is the teacher's to mend.
     """
     done: list[Result] = []
     jobs: list[Job] = []
@@ -56,6 +57,10 @@ def plan(assignment: Assignment, paths: Sequence[Path], folder: Path, seed: int 
             submission = take_in(assignment, path)
         except RefusedError as error:
             done.append(refused(begun, error))
+            save(done[-1], folder)
+            continue
+        except UnreadableError as error:
+            done.append(replace(begun, status=Status.FAILED, message=error.render()))
             save(done[-1], folder)
             continue
         if before is not None and _is_final(before, begun, submission.digest):
@@ -111,12 +116,18 @@ def side_by_side(workers: int | None = None) -> Runner:
     return run
 
 
-def expanded(paths: Iterable[Path]) -> list[Path]:
-    """A folder of archives and workspaces stands for all of them."""
+def expanded(paths: Iterable[Path], output: Path) -> list[Path]:
+    """A folder with archives and workspaces in it stands for all that is there.
+
+    Not for the ``output`` of an earlier run, nor for what begins with a dot.
+    """
     found: list[Path] = []
     for path in paths:
-        inside = sorted(p for p in path.iterdir() if p.name[0] != ".") if path.is_dir() else []
-        if inside and all(_is_submission(p) for p in inside):
+        inside: list[Path] = []
+        if path.is_dir() and not _is_submission(path):
+            inside = sorted(p for p in path.iterdir() if p.name[0] != ".")
+            inside = [p for p in inside if p.resolve() != output.resolve()]
+        if any(map(_is_submission, inside)):
             found += inside
         else:
             found.append(path)

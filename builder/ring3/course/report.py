@@ -20,6 +20,7 @@ from typing import Any
 
 from ring3.course.assignment import Disclosure
 from ring3.course.result import CheckResult, Result, Status
+from ring3.diagnostic import escaped
 
 FULL, NONE, SOME = "\u2713", "\u2717", "\u00bd"  # the marks of a list for people
 
@@ -48,7 +49,7 @@ def text(result: Result) -> str:
         total = f"no points: {result.status.value}"
     else:
         total = f"{result.points:g} of {result.possible:g} points"
-    lines = [f"{result.name}: {result.assignment}: {total}"]
+    lines = [f"{escaped(result.name)}: {result.assignment}: {total}"]
     if result.message:
         lines += _indented(result.message, 2)
     lines += [f"  note: {note}" for note in result.notes]
@@ -71,7 +72,7 @@ def _points(check: CheckResult) -> str:
 
 
 def _indented(words: str, by: int) -> list[str]:
-    return [" " * by + line for line in words.splitlines()]
+    return [(" " * by + line).rstrip() for line in words.splitlines()]
 
 
 def gradescope(result: Result) -> dict[str, Any]:
@@ -143,7 +144,8 @@ def as_csv(results: Sequence[Result]) -> str:
 
 def _cell(words: str) -> str:
     """A spreadsheet must not take what a student chose for a formula."""
-    return "'" + words if words.startswith(("=", "+", "-", "@", "\t", "\r")) else words
+    words = escaped(words)
+    return "'" + words if words.startswith(("=", "+", "-", "@", "\t")) else words
 
 
 def summary(results: Sequence[Result]) -> str:

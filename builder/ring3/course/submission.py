@@ -23,9 +23,10 @@ import stat
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TypeVar
 
 from ring3.diagnostic import Ring3Error, escaped
 
@@ -33,6 +34,7 @@ ARCHIVE_LIMIT = 8 << 20  # bytes of a packed archive
 UNPACKED_LIMIT = 64 << 20  # bytes of a tar archive once it is decompressed
 FILE_LIMIT = 1 << 20  # bytes of one file that the assignment asks for
 ENTRY_LIMIT = 10_000  # files and folders of a submission
+NAME_LIMIT = 200  # bytes of a submission's name
 SHOWN = 5  # names that a note lists before it counts the rest
 
 ARCHIVES = (".tar.gz", ".tar.bz2", ".tar.xz", ".tgz", ".tbz2", ".txz", ".tar", ".zip")
@@ -40,11 +42,17 @@ ARCHIVES = (".tar.gz", ".tar.bz2", ".tar.xz", ".tgz", ".tbz2", ".txz", ".tar", "
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 # What archivers and editors leave behind; not worth a word to the student.
-LITTER = frozenset({".DS_Store", "Thumbs.db", "__MACOSX", ".git", ".vscode", ".idea", ".ring3"})
+LITTER = frozenset(
+    {".DS_Store", "Thumbs.db", "__MACOSX", ".git", ".vscode", ".idea", ".ring3", "grades"}
+)
 
 
 class RefusedError(Ring3Error):
     """What was handed in cannot be graded, and the student can mend that."""
+
+
+class UnreadableError(Ring3Error):
+    """What was handed in is there and cannot be read: the grader's matter, and no zero."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,9 @@ class Submission:
         return digest.hexdigest()
 
 
+Counted = TypeVar("Counted")
+
+
 @dataclass(frozen=True)
 class Entry:
     """One thing in a folder or an archive; ``read`` gives at most so many of its bytes."""
@@ -88,18 +99,26 @@ def read_submission(
     What was ``handed_out`` and is not asked for back needs no note.
 
     Raises RefusedError for what the student can mend (a file is missing, it
-    is no archive, it is too large), and Ring3Error when ``path`` cannot be read.
+    is no archive, it is too large), UnreadableError when it cannot be read, and
+    another Ring3Error when there is no ``path``.
     """
     name = submission_name(path)
     try:
         entries = list(_limited(_entries(path)))
         return _select(name, entries, required, optional, handed_out)
     except OSError as error:
-        raise Ring3Error(f"cannot read the submission {path}: {error.strerror}") from error
+        raise UnreadableError(f"cannot read the submission {path}: {error.strerror}") from error
 
 
 def submission_name(path: Path) -> str:
-    """The student's name for it: the folder's, or the archive's without its suffixes."""
+    """The student's name for it: the folder's, or the archive's without its suffixes.
+
+    It becomes a file's name, so it is cut where that would be too long.
+    """
+    return os.fsdecode(os.fsencode(_whole_name(path))[:NAME_LIMIT])
+
+
+def _whole_name(path: Path) -> str:
     name = path.name or path.resolve().name
     if path.is_dir():
         return name
@@ -110,10 +129,17 @@ def submission_name(path: Path) -> str:
 
 
 def _entries(path: Path) -> Iterator[Entry]:
+    if path.is_symlink():
+        raise RefusedError(
+            "what was handed in is a symbolic link, and those are not followed",
+            help="hand in the folder or the archive itself",
+        )
     if path.is_dir():
         return _of_folder(path)
-    if not path.is_file():
+    if not path.exists():
         raise Ring3Error(f"there is no submission {path}")
+    if not path.is_file():
+        raise RefusedError("what was handed in is neither a folder nor an archive")
     if path.stat().st_size > ARCHIVE_LIMIT:
         raise RefusedError(
             f"the archive has more than {ARCHIVE_LIMIT >> 20} MiB",
@@ -127,24 +153,30 @@ def _entries(path: Path) -> Iterator[Entry]:
     return _of_tar(_decompressed(data))
 
 
-def _limited(entries: Iterable[Entry]) -> Iterator[Entry]:
+def _limited(entries: Iterable[Counted]) -> Iterator[Counted]:
     for count, entry in enumerate(entries):
         if count == ENTRY_LIMIT:
             raise RefusedError(
-                f"there are more than {ENTRY_LIMIT:,} files", help="hand in the sources alone"
+                f"there are more than {ENTRY_LIMIT:,} files or folders",
+                help="hand in the sources alone",
             )
         yield entry
 
 
 def _of_folder(top: Path) -> Iterator[Entry]:
     """Never through a symbolic link, and never what is no regular file."""
-    for folder, folders, files in os.walk(top, followlinks=False):
+    walked = os.walk(top, followlinks=False, onerror=_raise)
+    for folder, folders, files in _limited(walked):
         folders[:] = sorted(name for name in folders if name not in LITTER)
         for name in sorted([*files, *(f for f in folders if (Path(folder) / f).is_symlink())]):
             path = Path(folder) / name
             what = _kind(path.lstat().st_mode)
             where = path.relative_to(top).as_posix()
             yield Entry(where, what, _reader_of_file(path) if what == "file" else None)
+
+
+def _raise(error: OSError) -> None:
+    raise error
 
 
 def _kind(mode: int) -> str:
@@ -258,20 +290,21 @@ def _select(
     handed_out: Sequence[str],
 ) -> Submission:
     """Of all the entries those that are asked for, below the folder that has them."""
-    notes: list[str] = []
     files: dict[str, Entry] = {}
+    ignored: dict[str, list[str]] = {}
     for entry in entries:
         path = _inside(entry.path)
         if path is None:
-            notes.append(f"ignored {_shown(entry.path)}: its path leads out of the archive")
+            ignored.setdefault("its path leads out of the archive", []).append(entry.path)
         elif not LITTER.isdisjoint(path.parts):
             continue
         elif entry.what != "file":
-            notes.append(f"ignored {_shown(entry.path)}: it is a {entry.what}")
+            ignored.setdefault(f"it is a {entry.what}", []).append(entry.path)
         else:
             files[path.as_posix()] = entry
+    notes = [f"ignored {_listed(names)}: {why}" for why, names in ignored.items()]
     if not files:
-        raise RefusedError("there is no file in it", help=_wanted(required))
+        raise RefusedError("; ".join(["there is no file in it", *notes]), help=_wanted(required))
     top = _top(files, required)
     taken: dict[str, bytes] = {}
     for wanted in (*required, *optional):
@@ -294,13 +327,19 @@ def _inside(text: str) -> PurePosixPath | None:
     return path
 
 
-def _top(files: Iterable[str], required: Sequence[str]) -> str:
+def _top(files: Collection[str], required: Sequence[str]) -> str:
     """The folder, ``""`` or one with a slash at its end, that holds all that is required."""
     names = sorted(files, key=lambda name: (name.count("/"), name))
     tops = [name[: -len(required[0])] for name in names if _ends_with_path(name, required[0])]
-    for top in tops:
-        if all(top + path in names for path in required):
-            return top
+    whole = [top for top in tops if all(top + path in files for path in required)]
+    if len(whole) > 1 and whole[0].count("/") == whole[1].count("/"):
+        first, second = map(_shown, whole[:2])
+        raise RefusedError(
+            f"it has the files of the assignment twice: in {first} and {second}",
+            help="hand in one folder; of several students' ones each is a submission",
+        )
+    if whole:
+        return whole[0]
     held = set(names) if not tops else {n.removeprefix(tops[0]) for n in names}
     missing = [path for path in required if path not in held]
     lines = [f"{path} is missing{_elsewhere(path, names)}" for path in missing]
@@ -316,7 +355,10 @@ def _elsewhere(path: str, names: Sequence[str]) -> str:
     base = PurePosixPath(path).name.lower()
     same = [name for name in names if PurePosixPath(name).name.lower() == base]
     near = same or difflib.get_close_matches(path, names, n=1, cutoff=0.8)
-    return f" (is it {_shown(near[0])}?)" if near else ""
+    if near:
+        return f" (is it {_shown(near[0])}?)"
+    nested = [name for name in names if name.lower().endswith(ARCHIVES)]
+    return f" ({_shown(nested[0])} is not opened)" if nested else ""
 
 
 def _wanted(required: Sequence[str]) -> str:

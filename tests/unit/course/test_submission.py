@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from ring3.course import submission
+from ring3.course import batch, report, submission
+from ring3.course.result import Result, load, save
 from ring3.course.submission import RefusedError, Submission, read_submission
 from ring3.diagnostic import Ring3Error
 
@@ -218,7 +219,7 @@ def test_a_method_of_packing_that_takes_the_memory_it_likes_is_refused(tmp_path:
 
 def test_too_many_files_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(submission, "ENTRY_LIMIT", 3)
-    with pytest.raises(RefusedError, match="more than 3 files"):
+    with pytest.raises(RefusedError, match="more than 3 files or folders"):
         taken(zipped(tmp_path, {f"{n}": b"" for n in range(5)}))
 
 
@@ -231,3 +232,89 @@ def test_a_submission_that_is_not_there_is_the_teachers_mistake(tmp_path: Path) 
     with pytest.raises(Ring3Error, match="there is no submission") as error:
         taken(tmp_path / "nobody")
     assert not isinstance(error.value, RefusedError)
+
+
+@pytest.mark.parametrize("name", ["-rf", "two\nlines", "\x1b[2J", "caf\udce9", "x" * 251])
+def test_any_name_of_a_submission_makes_a_result_and_nothing_else(
+    name: str, tmp_path: Path
+) -> None:
+    path = tmp_path / f"{name}.zip"
+    zipped(tmp_path, {GATE: SOURCE}).rename(path)
+    found = taken(path)
+    assert len(os.fsencode(found.name)) <= submission.NAME_LIMIT
+    result = Result(found.name, "A", "", "", 1, 0.0)
+    saved = save(result, tmp_path / "grades")
+    assert saved.parent == tmp_path / "grades"
+    assert load(saved) == result
+    words = report.text(result) + report.as_csv([result])
+    assert all(c.isprintable() or c == "\n" for c in words)
+
+
+def test_a_submission_that_is_a_symbolic_link_is_not_followed(tmp_path: Path) -> None:
+    ada = folder(tmp_path, {GATE: SOURCE})
+    (tmp_path / "mallory").symlink_to(ada)
+    with pytest.raises(RefusedError, match="symbolic link"):
+        taken(tmp_path / "mallory")
+
+
+def test_a_pipe_is_no_submission_and_nobody_waits_for_it(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "ada.zip")
+    with pytest.raises(RefusedError, match="neither a folder nor an archive"):
+        taken(tmp_path / "ada.zip")
+
+
+def test_folders_without_end_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(submission, "ENTRY_LIMIT", 3)
+    for number in range(5):
+        (tmp_path / f"ada/{number}").mkdir(parents=True)
+    with pytest.raises(RefusedError, match="more than 3 files or folders"):
+        taken(tmp_path / "ada")
+
+
+def test_links_that_lead_to_each_other_are_noted_in_one_line(tmp_path: Path) -> None:
+    top = folder(tmp_path, {GATE: SOURCE})
+    for number in range(9):
+        (top / f"loop-{number}").symlink_to(f"loop-{(number + 1) % 9}")
+    (note,) = taken(top).notes
+    assert note.endswith("loop-4 and 4 more: it is a symbolic link")
+
+
+def test_a_huge_file_with_holes_is_read_no_further_than_the_limit(tmp_path: Path) -> None:
+    top = folder(tmp_path, {GATE: SOURCE})
+    os.truncate(top / GATE, 1 << 40)
+    with pytest.raises(RefusedError, match="more than 1 MiB"):
+        taken(top)
+
+
+def test_an_encrypted_archive_is_refused(tmp_path: Path) -> None:
+    path = zipped(tmp_path, {GATE: SOURCE})
+    data = bytearray(path.read_bytes())
+    for magic, offset in ((b"PK\3\4", 6), (b"PK\1\2", 8)):
+        data[data.index(magic) + offset] |= 1
+    path.write_bytes(data)
+    with pytest.raises(RefusedError, match="encrypted"):
+        taken(path)
+
+
+def test_an_archive_in_an_archive_is_not_opened_and_named(tmp_path: Path) -> None:
+    inner = zipped(tmp_path, {GATE: SOURCE}).read_bytes()
+    with pytest.raises(RefusedError, match=r"missing \(work.zip is not opened\)"):
+        taken(zipped(tmp_path, {"work.zip": inner}))
+
+
+@every_pack
+def test_two_solutions_side_by_side_are_refused(pack: Pack, tmp_path: Path) -> None:
+    with pytest.raises(RefusedError, match="twice: in ada/ and bob/"):
+        taken(pack(tmp_path, {f"{name}/{GATE}": SOURCE for name in ("ada", "bob")}))
+
+
+def test_a_folder_of_submissions_stands_for_all_that_is_there(tmp_path: Path) -> None:
+    course = tmp_path / "course"
+    (course / "ada/kernel").mkdir(parents=True)
+    (course / "wrapped/work/kernel").mkdir(parents=True)
+    (course / "grades").mkdir()
+    for name in ("bob.zip", "excuse.txt", ".hidden"):
+        (course / name).write_text("")
+    found = [path.name for path in batch.expanded([course], course / "grades")]
+    assert found == ["ada", "bob.zip", "excuse.txt", "wrapped"]
+    assert batch.expanded([course / "ada"], tmp_path) == [course / "ada"]
