@@ -34,12 +34,14 @@ class GradedSystem:
     """A system that checks look at: the stock one with ``files`` of the submission laid over it.
 
     What lies in ``kernel/`` becomes part of the kernel; sources in
-    ``programs/`` are linked to ``program``, which is booted on it.
+    ``programs/`` are linked to ``program``, which is booted on it.  Files that
+    are ``optional`` are taken when they are there.
     """
 
     name: str
     program: Path
     files: tuple[str, ...]
+    optional: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,6 @@ class Assignment:
     title: str
     summary: str
     systems: tuple[GradedSystem, ...]
-    optional: tuple[str, ...]
     checks: tuple[GradedCheck, ...]
     deadline: Deadline | None
     disclosure: Disclosure
@@ -101,6 +102,12 @@ class Assignment:
     def files(self) -> tuple[str, ...]:
         """What has to be handed in, by path."""
         return tuple(dict.fromkeys(path for system in self.systems for path in system.files))
+
+    @property
+    def optional(self) -> tuple[str, ...]:
+        """What may be handed in besides."""
+        paths = (path for system in self.systems for path in system.optional)
+        return tuple(dict.fromkeys(path for path in paths if path not in self.files))
 
     @property
     def starter(self) -> Path:
@@ -166,7 +173,6 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
     "": {
         "title": Key("a text", is_text, True),
         "summary": Key("a text", is_text),
-        "optional": Key(_PATHS, _are_paths),
         "judges": Key("a module, or a .py file of the assignment", is_text, True),
         "late": Key("a table", lambda value: isinstance(value, dict)),
         "hidden": Key("a table", lambda value: isinstance(value, dict)),
@@ -177,6 +183,7 @@ KEYS: Mapping[str, Mapping[str, Key]] = {
         "name": Key("a text", is_text, True),
         "program": Key("a path in the assignment", _is_inside, True),
         "files": Key(_PATHS, lambda value: _are_paths(value) and value != [], True),
+        "optional": Key(_PATHS, _are_paths),
     },
     "late": {
         "due": Key("a time with its zone, such as 2027-01-31T23:59:00Z", _is_time, True),
@@ -225,7 +232,12 @@ class _Reader:
         self._checks(tables["check"], judges, [row["name"] for row in tables["system"]])
         self._file.raise_any()
         systems = tuple(
-            GradedSystem(row["name"], self._folder / row["program"], tuple(row["files"]))
+            GradedSystem(
+                row["name"],
+                self._folder / row["program"],
+                tuple(row["files"]),
+                tuple(row.get("optional", ())),
+            )
             for row in tables["system"]
         )
         return Assignment(
@@ -234,7 +246,6 @@ class _Reader:
             title=tables["title"],
             summary=tables.get("summary", ""),
             systems=systems,
-            optional=tuple(tables.get("optional", ())),
             checks=tuple(_check(row, judges, systems[0].name) for row in tables["check"]),
             deadline=Deadline(**tables["late"]) if "late" in tables else None,
             disclosure=Disclosure(**tables.get("hidden", {})),

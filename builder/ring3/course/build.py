@@ -15,7 +15,7 @@ import json
 import random
 import string
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from pathlib import Path
 
@@ -33,9 +33,6 @@ from ring3.diagnostic import Ring3Error, SourceError
 from ring3.elf import KERNEL, check_program, embed, link
 from ring3.elf.debuggable import debuggable
 from ring3.image.initrd import Init, build_initrd
-from ring3.locate import KERNEL as KERNEL_FILE
-from ring3.locate import location
-from ring3.machine import Outcome
 from ring3.memory import remembered
 from ring3.pipeline import ENVIRONMENT, NOT_KERNEL, link_program
 from ring3.tables import DISPATCH_TABLES, STRACE_TABLES
@@ -59,16 +56,17 @@ def build(system: GradedSystem, submission: Submission, folder: Path, seed: int)
     Raises RefusedError for whatever a submission can do to its build, and
     another Ring3Error for a build that failed by itself.
     """
-    for path in system.files:
+    own = [path for path in (*system.files, *system.optional) if path in submission.files]
+    for path in own:
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(submission.files[path])
-    parts = stock_parts()  # before the fork: the child finds them in its memory
+    stock_parts()  # before the fork: the child finds them in its memory
     try:
-        answer = fork(partial(_make, system, folder, parts, seed), LIMITS)
+        answer = fork(partial(_make, system, own, folder, seed), _limits(system, folder))
         return _built(answer)
     except SourceError as error:
-        raise RefusedError(_shown(error.render(), folder)) from error
+        raise RefusedError(as_handed_in(error.render(), folder)) from error
     except LimitError as error:
         if error.limit not in _STUDENTS:
             raise
@@ -84,21 +82,15 @@ def build(system: GradedSystem, submission: Submission, folder: Path, seed: int)
         raise Ring3Error("the confined build answered what no build answers") from error
 
 
-def where_it_died(built: Built, outcome: Outcome | None, folder: Path) -> str:
-    """The symbol and the line of a panic or of a killed program, or nothing.
-
-    The guest itself says where that was: a lie of it misleads nobody but its author.
-    """
-    if outcome is None:
-        return ""
-    initrd = folder / "initrd.tar"
-    initrd.write_bytes(built.initrd)
-    found = location(outcome.voice, initrd, {KERNEL_FILE: lambda: built.kernel})
-    return "" if found is None else _shown(found, folder)
+def _limits(system: GradedSystem, folder: Path) -> Limits:
+    """Whatever a source does, the child can open what it is built of, and no other file."""
+    sources = stock()
+    own = (folder, system.program.resolve().parent)
+    return replace(LIMITS, folders=tuple(map(str, (*own, sources.kernel, sources.user))))
 
 
-def _shown(text: str, folder: Path) -> str:
-    """As the student knows the files."""
+def as_handed_in(text: str, folder: Path) -> str:
+    """What is said of files in ``folder`` and of the stock ones, as the student knows them."""
     sources = stock()
     for path, name in ((folder, ""), (sources.kernel, "kernel_src/"), (sources.user, "user_src/")):
         text = text.replace(f"{display_name(path)}/", name).replace(f"{path}/", name)
@@ -172,14 +164,15 @@ def _relative(paths: Iterable[str], roots: Sequence[Path]) -> Iterable[str]:
 # In the child.
 
 
-def _make(system: GradedSystem, folder: Path, parts: Mapping[str, Part], seed: int) -> Answer:
-    own = {path.removeprefix(KERNEL_FOLDER) for path in system.files if _is_kernel(path)}
+def _make(system: GradedSystem, own: Sequence[str], folder: Path, seed: int) -> Answer:
+    parts = stock_parts()
+    changed = {path.removeprefix(KERNEL_FOLDER) for path in own if path.startswith(KERNEL_FOLDER)}
     workspace = Workspace(folder=folder, kernel_sources=folder / KERNEL_FOLDER)
     tree = SourceTree(workspace.kernel_roots, generated_sources(Workspace()))
     objects: list[Object] = []
     errors: list[SourceError] = []
     for name, make in _recipes(workspace).items():
-        if name in parts and own.isdisjoint(parts[name].sources):
+        if name in parts and changed.isdisjoint(parts[name].sources):
             objects.append(parts[name].made)
             continue
         try:
@@ -189,10 +182,8 @@ def _make(system: GradedSystem, folder: Path, parts: Mapping[str, Part], seed: i
     if errors:
         raise SourceError(diagnostic for error in errors for diagnostic in error.diagnostics)
     kernel = link(objects, KERNEL)
-    program = link_program(
-        [system.program, *(folder / path for path in system.files if path.startswith(PROGRAMS))],
-        workspace,
-    )
+    sources = [folder / path for path in own if path.startswith(PROGRAMS) and path.endswith(".s")]
+    program = link_program([system.program, *sources], workspace)
     check_program(program.data, DOOR)
     init = _init(seed)
     start, end = (kernel.symbols[f"vdso64_{edge}"] for edge in ("start", "end"))
@@ -210,10 +201,6 @@ def _make(system: GradedSystem, folder: Path, parts: Mapping[str, Part], seed: i
             "environment": json.dumps(init.environment),
         },
     )
-
-
-def _is_kernel(path: str) -> bool:
-    return path.startswith(KERNEL_FOLDER)
 
 
 def _init(seed: int) -> Init:

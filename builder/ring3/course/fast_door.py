@@ -23,11 +23,15 @@ from ring3.course.lab import (
     DIRECTION_FLAG,
     INTERRUPT_FLAG,
     NESTED_FLAG,
+    PROGRAM_CODE,
+    PROGRAM_DATA,
     RESERVED_FLAG,
     TRAP_FLAG,
     Call,
     Door,
+    GuestLostError,
     Lab,
+    calls_in,
     drawn_flags,
     drawn_registers,
     signed,
@@ -59,9 +63,6 @@ MASKED = {
     "AC": ALIGNMENT_FLAG,
     "NT": NESTED_FLAG,
 }
-
-SYSRETQ, IRETQ = bytes.fromhex("480f07"), bytes.fromhex("48cf")
-LONGEST_WAY_BACK = 500  # instructions from a handler to the program
 
 ROOM = 1024  # bytes of the kernel's stack, between what two entries push
 
@@ -132,8 +133,17 @@ def entry(lab: Lab, draw: random.Random) -> Finding:
             where = f"RIP is {call.entered['rip']:#x}, in ring {call.entered['cs'] & 3}"
             lab.stop()
             return wrong(f"one step over SYSCALL leads to syscall_entry, {expected:#x}", where)
-        after = door.come_back(call)
-    if (after["cs"], after["ss"]) != (0x33, 0x2B):
+        try:
+            out = door.follow()
+            after = door.come_back(call)
+        except GuestLostError as lost:
+            lost.share = 0.5
+            raise
+    if not out["wide"]:
+        lab.stop()
+        seen = "it ends by SYSRET, which goes on in code of 32 bits"
+        return wrong("the call ends by SYSRETQ", seen, 0.5)
+    if (after["cs"], after["ss"]) != (PROGRAM_CODE, PROGRAM_DATA):
         seen = f"CS is {after['cs']:#x}, SS {after['ss']:#x}"
         return wrong("the program goes on with CS = 0x33, SS = 0x2b", seen, 0.5)
     return RIGHT
@@ -145,7 +155,7 @@ def stack(lab: Lab, draw: random.Random) -> Finding:
     with lab.using_door() as door:
         door.stub.write(door.buffer, page)
         rsp = door.buffer + PAGE_SIZE // 2
-        call, at = _at_handler(door, drawn_registers(draw, but={"rax": GETUID, "rsp": rsp}))
+        _, at = _at_handler(door, drawn_registers(draw, but={"rax": GETUID, "rsp": rsp}))
         with door.inspected() as guest:
             top = guest.task_state().rsp[0]
         written = door.stub.read(door.buffer, PAGE_SIZE) != page
@@ -159,10 +169,10 @@ def stack(lab: Lab, draw: random.Random) -> Finding:
             f"it is {at['rsp']:#x}; the program's was {rsp:#x}",
         )
     with lab.using_door() as door:
-        _follow(door, call)
+        door.follow()
         wild = draw.getrandbits(64)
-        call, _ = _at_handler(door, drawn_registers(draw, but={"rax": GETUID, "rsp": wild}))
-        after = _follow(door, call)
+        _at_handler(door, drawn_registers(draw, but={"rax": GETUID, "rsp": wild}))
+        after = door.follow()
     if after["rsp"] != wild:
         seen = f"it is {after['rsp']:#x}"
         return wrong(f"the program's RSP is {wild:#x} again", seen, share=0.5)
@@ -188,10 +198,17 @@ def dispatch(lab: Lab, draw: random.Random) -> Finding:
 
 def unknown(lab: Lab, draw: random.Random) -> Finding:
     """A number without a call is answered."""
-    for number in (draw.randrange(1000, 1 << 31), (1 << 32) - 1, 1 << 31):
+    behind = calls_in("syscall_table_64")
+    numbers = [draw.randrange(1000, 1 << 31), (1 << 32) - 1, 1 << 31, behind, 1 << 16 | GETPID]
+    for number in numbers:
         with lab.using_door() as door:
-            call = _enter_whatever_swapgs(door, drawn_registers(draw, but={"rax": number}))
-            after = _follow(door, call)
+            end = door.symbol("syscall_table_64") + 8 * behind
+            there = door.stub.read(end, 8)
+            # Who looks behind the table finds a call, and not what happens to lie there.
+            door.stub.write(end, door.handler("syscall_table_64", GETPID).to_bytes(8, "little"))
+            _enter_whatever_swapgs(door, drawn_registers(draw, but={"rax": number}))
+            after = door.follow()
+            door.stub.write(end, there)
         if after["rax"] != NOT_IMPLEMENTED & ALL_BITS:
             return wrong(
                 f"number {number:#x} gives -ENOSYS (-38)", f"RAX is {signed(after['rax'])}"
@@ -233,7 +250,7 @@ def registers(lab: Lab, draw: random.Random) -> Finding:
     with lab.using_door() as door:
         call, _ = _at_handler(door, drawn_registers(draw, but={"rax": GETUID}))
         door.stub.set_registers({name: draw.getrandbits(64) for name in SCRATCH})
-        after = _follow(door, call)
+        after = door.follow()
     kept = [name for name in GENERAL if name not in LOST]
     changed = [
         f"{name.upper()} was {call.before[name]:#x}, is {after[name]:#x}"
@@ -253,11 +270,11 @@ def place(lab: Lab, draw: random.Random) -> Finding:
     """RCX and R11 bring the program back to where it was, with its flags."""
     rflags = drawn_flags(draw) | DIRECTION_FLAG
     with lab.using_door() as door:
-        call, at = _at_handler(door, drawn_registers(draw, but={"rax": GETUID, "rflags": rflags}))
+        _, at = _at_handler(door, drawn_registers(draw, but={"rax": GETUID, "rflags": rflags}))
         # Low enough to be taken for an address of a program, at which SYSRETQ is right.
         garbage = {"rcx": draw.getrandbits(46), "r11": draw.getrandbits(64)}
         door.stub.set_registers({**garbage, "rflags": at["rflags"] ^ ARITHMETIC_FLAGS})
-        after = _follow(door, call)
+        after = door.follow()
     if after["rip"] != door.behind:
         return wrong(
             f"the program goes on at {door.behind:#x}, which SYSCALL left in RCX",
@@ -282,7 +299,7 @@ def bases(lab: Lab, draw: random.Random) -> Finding:
         _run_to_handler(door, call, GETUID)
         with door.inspected() as guest:
             inside = guest.cpu.msrs["GS_BASE"]
-        _follow(door, call)
+        door.follow()
         with door.inspected() as guest:
             behind = guest.cpu.msrs["GS_BASE"]
     if inside != kernels:
@@ -304,13 +321,18 @@ def careful(lab: Lab, draw: random.Random) -> Finding:
         call = _enter_whatever_swapgs(door, drawn_registers(draw, but={"rax": GETUID}))
         door.stub.set_register("rcx", FIRST_BEYOND)
         _run_to_handler(door, call, GETUID)
-        after = _follow(door, call)
+        after = door.follow()
         lab.stop()  # the program could not go on from there
     if after["by_sysret"]:
         return wrong(
             f"a call that came from just below {FIRST_BEYOND:#x} returns by IRETQ",
             "it returns by SYSRETQ, which faults in ring 0 on the program's stack",
         )
+    selectors = (after["cs"], after["ss"])
+    if selectors != (PROGRAM_CODE, PROGRAM_DATA) or after["rip"] != FIRST_BEYOND:
+        seen = "RIP {:#x}, CS {:#x}, SS {:#x}".format(after["rip"], *selectors)
+        frame = f"RIP {FIRST_BEYOND:#x}, CS {PROGRAM_CODE:#x}, SS {PROGRAM_DATA:#x}"
+        return wrong(f"IRETQ's frame has {frame}", f"it has {seen}", share=0.5)
     return RIGHT
 
 
@@ -396,24 +418,7 @@ def _call(door: Door, registers: Mapping[str, int], number: int) -> dict[str, in
     """Through the door, the handler done in one go, to the return."""
     call, _ = _at_handler(door, registers, number)
     door.go_past_handler(call)
-    return _follow(door, call)
-
-
-def _follow(door: Door, call: Call) -> dict[str, int]:
-    """Step to the instruction that leaves ring 0: the registers that the program would have."""
-    stub = door.stub
-    for _ in range(LONGEST_WAY_BACK):
-        code = stub.read(stub.register("rip"), len(SYSRETQ))
-        if code == SYSRETQ or code.startswith(IRETQ):
-            break
-        door.step()
-    else:
-        door.give_up("the call did not come back to the program")
-    at = stub.registers()
-    if code == SYSRETQ:
-        return at | {"rip": at["rcx"], "rflags": at["r11"], "by_sysret": 1}
-    rip, _, rflags, rsp, _ = (stub.word(at["rsp"] + 8 * slot) for slot in range(5))
-    return at | {"rip": rip, "rflags": rflags, "rsp": rsp, "by_sysret": 0}
+    return door.follow()
 
 
 JUDGES: Judges = {

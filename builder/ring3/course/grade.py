@@ -19,12 +19,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from ring3.course.assignment import Assignment, GradedCheck
-from ring3.course.build import build, where_it_died
+from ring3.course.build import build
 from ring3.course.finding import Finding, WrongError, wrong
 from ring3.course.lab import Built, GuestLostError, Lab, what_happened
+from ring3.course.post_mortem import explained
 from ring3.course.result import CheckResult, Result, Status
 from ring3.course.submission import RefusedError, Submission, read_submission, submission_name
-from ring3.diagnostic import Ring3Error, escaped
+from ring3.diagnostic import Ring3Error, escaped, escaped_lines
 from ring3.machine import load_machine
 from ring3.workspace import Workspace
 
@@ -65,7 +66,7 @@ def blank(assignment: Assignment, name: str, seed: int) -> Result:
 
 def refused(result: Result, error: RefusedError) -> Result:
     """What a student gets whose submission cannot be graded."""
-    return replace(result, status=Status.REFUSED, message=error.render())
+    return replace(result, status=Status.REFUSED, message=escaped_lines(error.render()))
 
 
 def grade_submission(
@@ -93,7 +94,7 @@ def grade_submission(
         result = refused(result, error)
     except (Ring3Error, OSError) as error:
         words = error.render() if isinstance(error, Ring3Error) else str(error)
-        result = replace(result, status=Status.FAILED, message=words)
+        result = replace(result, status=Status.FAILED, message=escaped_lines(words))
     result = replace(result, seconds=time.monotonic() - begun)
     watch(result)
     return result
@@ -113,9 +114,11 @@ def _graded(assignment: Assignment, submission: Submission, result: Result) -> I
             name: open_labs.enter_context(Lab(system, machine, result.seed))
             for name, system in built.items()
         }
+        told: dict[str, str] = {}
         for check in assignment.checks:
             if check.system in labs:
-                done = _judged(check, labs[check.system], result.seed, folder / check.system)
+                sources = folder / check.system
+                done = _judged(check, labs[check.system], result.seed, sources, told)
             else:
                 done = _not_built(check, errors[check.system])
             result = result.with_check(done)
@@ -144,15 +147,20 @@ def _not_built(check: GradedCheck, errors: str) -> CheckResult:
     )  # fmt: skip
 
 
-def _judged(check: GradedCheck, lab: Lab, seed: int, sources: Path) -> CheckResult:
-    """One check, with random numbers of its own, so that no check changes another's."""
+def _judged(
+    check: GradedCheck, lab: Lab, seed: int, sources: Path, told: dict[str, str]
+) -> CheckResult:
+    """One check, with random numbers of its own, so that no check changes another's.
+
+    ``told`` has the causes of crashes that were explained, and at which check.
+    """
     begun = time.monotonic()
     post_mortem = ""
     try:
         finding = check.judge(lab, random.Random(f"{seed}/{check.name}"))
     except GuestLostError as error:
-        finding = wrong(check.title, what_happened(error))
-        post_mortem = where_it_died(lab.built, error.outcome, sources)
+        finding = wrong(check.title, what_happened(error), error.share)
+        post_mortem = _explained(check, lab, error, sources, told)
     except WrongError as error:
         finding = error.finding
     return CheckResult(
@@ -163,10 +171,25 @@ def _judged(check: GradedCheck, lab: Lab, seed: int, sources: Path) -> CheckResu
         expected=escaped(finding.expected),
         seen=escaped(finding.seen),
         hint="" if finding.share == 1 else check.hint,
-        post_mortem=escaped(post_mortem),
+        post_mortem=escaped_lines(post_mortem),
         hidden=check.hidden,
         seconds=time.monotonic() - begun,
     )
+
+
+def _explained(
+    check: GradedCheck, lab: Lab, error: GuestLostError, sources: Path, told: dict[str, str]
+) -> str:
+    """The post-mortem of a crash; of one that a student has read already, where that was."""
+    if error.death is None:
+        return ""
+    found = explained(lab.built, error.death, sources)
+    for cause in found.causes:
+        if cause in told:
+            return f"post-mortem: as at “{told[cause]}”"
+    if not check.hidden:
+        told.update(dict.fromkeys(found.causes, check.title))
+    return found.words
 
 
 def _points(check: GradedCheck, finding: Finding) -> float:

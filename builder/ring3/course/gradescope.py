@@ -28,12 +28,15 @@ SETUP = """\
 set -euo pipefail
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -q
-apt-get install -q -y --no-install-recommends python3 python3-venv qemu-system-x86
+apt-get install -q -y --no-install-recommends ca-certificates python3 python3-venv qemu-system-x86
 cd /autograder/source
 python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     { echo "ring3 needs Python 3.11: choose a base image of Ubuntu 24.04 or later"; exit 1; }
 python3 -m venv .venv
 .venv/bin/python -m pip install --quiet @PACKAGES@
+# Once now, so that an image that cannot grade is no image.
+export PYTHONPATH=/autograder/source
+.venv/bin/python -m ring3 grade assignment assignment/starter --output /tmp/starter
 """
 
 RUN = """\

@@ -14,16 +14,19 @@ compared with what was drawn at random for this grading.
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import random
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 from typing import NoReturn
+
+from elftools.elf.elffile import ELFFile
 
 from ring3.course.finding import WrongError, wrong
 from ring3.machine import Boot, Machine, Options, Outcome, OutcomeKind, Session
@@ -36,17 +39,27 @@ from ring3.machine.gdb_stub import (
     NotReachedError,
     attached,
 )
-from ring3.machine.inspect import Guest, inspect
+from ring3.machine.inspect import Guest, NotLongError, inspect
+from ring3.postmortem.log import Tail
+from ring3.postmortem.memory import Memory
+from ring3.postmortem.notes import Notes, Standstill, notes_in, standstill
+from ring3.tables import CONSTANTS
+from ring3.tables.generated import generated_sources
+from ring3.workspace import Workspace
+from ring3.x86.paging import NotMappedError
 
 # What the guest may use to come where it is awaited, in seconds.  The CPU's time is what
-# counts, so that a grader with much else to do costs nobody points; a guest that uses none,
-# since it has halted for ever, is given up by the clock.
+# counts, so that a grader with much else to do costs nobody points.  One that has halted for
+# ever is given up when it is looked at, and one that uses none for another reason by the clock.
 CPU_LIMIT = 3.0
+LOOK_INTERVAL = 1.0
 WALL_LIMIT = 120.0
 OUTPUT_LIMIT = 1 << 20  # bytes that the guest may write
 
 # QEMU itself is not to be trusted with a hostile guest any more than needed.
 SANDBOX = ("-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny")
+
+PROGRAM_CODE, PROGRAM_DATA = 0x33, 0x2B  # the selectors of a program of 64 bits
 
 INTERRUPT_FLAG = 1 << 9
 DIRECTION_FLAG = 1 << 10
@@ -58,20 +71,35 @@ RESERVED_FLAG = 1 << 1  # always 1
 # What a program may have set without being stopped by it: CF PF AF ZF SF OF.
 ARITHMETIC_FLAGS = 0x8D5
 
+# The instructions that leave ring 0, and the prefix that makes them SYSRETQ and IRETQ.
+SYSRET, IRET, WIDE = bytes.fromhex("0f07"), bytes.fromhex("cf"), bytes.fromhex("48")
+LEAVING_SIZE = 3
+LONGEST_WAY_BACK = 500  # instructions from a handler to the program
 
 ALL_BITS = (1 << 64) - 1
+
+
+@dataclass(frozen=True)
+class Death:
+    """How a guest ended that was lost, and what its machine noted: for a post-mortem."""
+
+    outcome: Outcome
+    log: Tail
+    memory: Memory = field(repr=False)
+    standstill: Standstill | None = None  # of one that ran on, and was ended by us
 
 
 class GuestLostError(Exception):
     """The guest did not come to where it was awaited.
 
-    ``outcome`` says how it ended instead; None when it runs on, elsewhere.
+    ``death`` says how it ended instead; None when it runs on, elsewhere.
     """
 
-    def __init__(self, waited_for: str, outcome: Outcome | None) -> None:
+    def __init__(self, waited_for: str, death: Death | None) -> None:
         super().__init__(waited_for)
         self.waited_for = waited_for
-        self.outcome = outcome
+        self.death = death
+        self.share = 0.0  # of the check's points, for what was right until then
 
 
 @dataclass(frozen=True)
@@ -124,6 +152,7 @@ class Lab:
         self._open = ExitStack()
         self._door: Door | None = None
         self._lost: GuestLostError | None = None
+        self.never: dict[str, GuestLostError] = {}  # what judges found that never happens, by name
 
     def another(self, seed: int | None = None, prepare: Preparation = lambda door: None) -> Lab:
         """The same system on another machine: with other random numbers, or prepared at boot."""
@@ -164,10 +193,10 @@ class Lab:
         """The same; whatever goes wrong in the block ends the machine."""
         try:
             yield self.door()
-        except NoMemoryError as error:
+        except (NoMemoryError, NotMappedError, NotLongError) as error:
             self.stop()
             raise WrongError(
-                wrong("memory where the call leads", "none is mapped there")
+                wrong("memory where the kernel's tables and the call lead", "none is there")
             ) from error
         except BaseException:
             self.stop()
@@ -190,13 +219,17 @@ class Lab:
             )
             boot = Boot(kernel, initrd, self.built.command_line)
             with (
-                Session(_confined(self._machine), boot, options) as session,
-                attached(session) as stub,
+                notes_in(folder) as notes,
+                Session(self._noting(notes), boot, options) as session,
+                attached(session, notes.pump(session.process)) as stub,
             ):
-                door = Door(self.built, session, stub)
+                door = Door(self.built, session, stub, notes)
                 self._prepare(door)
                 door.come_to_the_door()
                 yield door
+
+    def _noting(self, notes: Notes) -> Machine:
+        return notes.of(_confined(self._machine), self._machine.memory)
 
 
 def cpu_seconds(pid: int) -> float:
@@ -216,25 +249,33 @@ def _confined(machine: Machine) -> Machine:
 class Door:
     """A guest whose program stands before the instruction that enters the kernel."""
 
-    def __init__(self, built: Built, session: Session, stub: GdbStub) -> None:
+    def __init__(self, built: Built, session: Session, stub: GdbStub, notes: Notes) -> None:
         self._built = built
         self._session = session
+        self._notes = notes
         self.stub = stub
         self.at = built.program["door"]
         self.behind = built.program["behind"]
         self.buffer = built.program["buffer"]
+        self._code = _file_bytes(built.executable, self.at, self.behind - self.at)
         self.first_stack = 0  # RSP as the program found it
+        self.kernel_own = KernelOwn(0, 0)  # as it is before the first call
 
     def come_to_the_door(self) -> None:
         """Let the machine boot until the program is there, its pages touched."""
         self.run_to(self.at, otherwise="its first program did not start")
         self.first_stack = self.stub.register("rsp")
-
-    @cached_property
-    def kernel_own(self) -> KernelOwn:
-        """What the kernel works with, as it is before the first call."""
+        if self.stub.register("cs") != PROGRAM_CODE:
+            raise GuestLostError("its first program did not start in ring 3", None)
+        self.check_code()
         with self.inspected() as guest:
-            return KernelOwn(guest.task_state().rsp[0], guest.cpu.msrs["KERNEL_GS_BASE"])
+            gs_base = guest.cpu.msrs["KERNEL_GS_BASE"]
+            self.kernel_own = KernelOwn(guest.task_state().rsp[0], gs_base)
+
+    def check_code(self) -> None:
+        """The program is the check's, and not what a kernel made of it."""
+        if self.stub.memory(self.at, len(self._code)) != self._code:
+            raise GuestLostError("the kernel changed the program's code in its memory", None)
 
     def symbol(self, name: str) -> int:
         """An address in the kernel."""
@@ -267,8 +308,25 @@ class Door:
     def _limit(self) -> Callable[[], bool]:
         """Says whether the guest has had, from now on, all that it may use."""
         pid = self._session.process.pid
-        begun, used = time.monotonic(), cpu_seconds(pid)
-        return lambda: cpu_seconds(pid) - used > CPU_LIMIT or time.monotonic() - begun > WALL_LIMIT
+        begun = looked = time.monotonic()
+        used = cpu_seconds(pid)
+
+        def enough() -> bool:
+            nonlocal looked
+            now = time.monotonic()
+            if now - looked > LOOK_INTERVAL:
+                looked = now
+                if self._sleeps_for_ever():
+                    return True
+            return cpu_seconds(pid) - used > CPU_LIMIT or now - begun > WALL_LIMIT
+
+        return enough
+
+    def _sleeps_for_ever(self) -> bool:
+        """In HLT with interrupts off."""
+        found = self._standstill()
+        state = None if found is None else found.state
+        return state is not None and state.halted and not state.general["rflags"] & INTERRUPT_FLAG
 
     def step(self) -> int:
         """One instruction; returns RIP."""
@@ -280,12 +338,27 @@ class Door:
         try:
             yield
         except GuestGoneError:
-            raise GuestLostError(otherwise, self._session.wait(WALL_LIMIT)) from None
+            raise GuestLostError(otherwise, self._death(self._session.wait(WALL_LIMIT))) from None
         except NotReachedError:
-            raise GuestLostError(otherwise, self._session.close()) from None
+            raise GuestLostError(otherwise, self._killed()) from None
+
+    def _killed(self) -> Death:
+        """End one that runs on, with a last look at where it is."""
+        hung = self._standstill()
+        return self._death(self._session.close(), hung)
+
+    def _standstill(self) -> Standstill | None:
+        process = self._session.process
+        assert process.options.monitor is not None
+        return standstill(process.options.monitor, self._notes.pump(process))
+
+    def _death(self, outcome: Outcome, hung: Standstill | None = None) -> Death:
+        self._notes.drain()
+        return Death(outcome, self._notes.tail, self._notes.memory(), hung)
 
     def enter(self, registers: Mapping[str, int]) -> Call:
         """Go through the door with these registers, and stand before what is behind it."""
+        self.check_code()
         self.stub.set_registers({"rip": self.at, **registers})
         before = self.stub.registers()
         self.step()
@@ -309,6 +382,32 @@ class Door:
         call.after = self.stub.registers()
         return call.after
 
+    def follow(self) -> dict[str, int]:
+        """Step to the instruction that leaves ring 0: the registers that the program would have.
+
+        ``by_sysret`` says which one it is; ``frame`` is RSP before it, from
+        which IRET takes five words.  The forms of 32 bits count as those of 64
+        here, and have ``wide`` = 0.
+        """
+        stub = self.stub
+        for _ in range(LONGEST_WAY_BACK):
+            code = stub.read(stub.register("rip"), LEAVING_SIZE)
+            wide, code = code.startswith(WIDE), code.removeprefix(WIDE)
+            if code.startswith((SYSRET, IRET)):
+                break
+            self.step()
+        else:
+            self.give_up("the call did not come back to the program")
+        at = stub.registers()
+        frame = at["rsp"]
+        if code.startswith(SYSRET):
+            leaving = {"rip": at["rcx"], "rflags": at["r11"], "by_sysret": 1}
+        else:
+            names = ("rip", "cs", "rflags", "rsp", "ss")
+            words = (stub.word(frame + 8 * slot) for slot in range(len(names)))
+            leaving = dict(zip(names, words, strict=True)) | {"by_sysret": 0}
+        return at | leaving | {"frame": frame, "wide": int(wide)}
+
     def call(self, registers: Mapping[str, int]) -> Call:
         """Through the door and back."""
         call = self.enter(registers)
@@ -317,7 +416,7 @@ class Door:
 
     def give_up(self, waited_for: str) -> NoReturn:
         """See how it ends, if it does, and raise GuestLostError."""
-        raise GuestLostError(waited_for, self.end())
+        raise GuestLostError(waited_for, self._death(self.end()))
 
     def console(self) -> bytes:
         """What programs have written so far."""
@@ -328,8 +427,9 @@ class Door:
         with contextlib.suppress(GuestGoneError):
             self.stub.let_go()
         enough, process = self._limit(), self._session.process
+        pump = self._notes.pump(process)
         while not process.ended and not enough():
-            process.pump(time.monotonic() + ASK_INTERVAL)
+            pump(time.monotonic() + ASK_INTERVAL)
         return self._session.close()
 
 
@@ -338,6 +438,23 @@ def _address(symbols: Mapping[str, int], name: str) -> int:
     if name not in symbols:
         raise WrongError(wrong(f"a global label `{name}`", "there is none"))
     return symbols[name]
+
+
+def _file_bytes(executable: bytes, address: int, size: int) -> bytes:
+    """What an ELF file has for an address."""
+    for segment in ELFFile(io.BytesIO(executable)).iter_segments("PT_LOAD"):
+        offset = address - segment["p_vaddr"]
+        if 0 <= offset < segment["p_filesz"]:
+            return bytes(segment.data()[offset : offset + size])
+    raise ValueError(f"the program has nothing at {address:#x}")
+
+
+def calls_in(table: str) -> int:
+    """How many rows a table of calls has: ``syscall_table_64`` or ``syscall_table_32``."""
+    constants = generated_sources(Workspace())[CONSTANTS]
+    found = re.search(rf"{table.upper()}_COUNT, (\d+)", constants)
+    assert found is not None
+    return int(found[1])
 
 
 def drawn_registers(draw: random.Random, *, but: Mapping[str, int]) -> dict[str, int]:
@@ -359,8 +476,9 @@ def signed(value: int) -> str:
 
 def what_happened(error: GuestLostError) -> str:
     """What the guest did instead, in words."""
-    if error.outcome is None:
+    if error.death is None:
         return error.waited_for
-    if error.outcome.kind is OutcomeKind.INTERRUPTED:
+    outcome = error.death.outcome
+    if outcome.kind is OutcomeKind.INTERRUPTED:
         return f"{error.waited_for}: the machine ran on and never came there"
-    return f"{error.waited_for}: {error.outcome.explanation}"
+    return f"{error.waited_for}: {outcome.explanation}"

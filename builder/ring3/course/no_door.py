@@ -18,11 +18,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from elftools.elf.dynamic import DynamicSegment
 from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
 
 from ring3.course.finding import RIGHT, Finding, Judges, WrongError, wrong
-from ring3.course.lab import ALL_BITS, INTERRUPT_FLAG, RESERVED_FLAG, Door, Lab, drawn_registers
+from ring3.course.lab import (
+    ALL_BITS,
+    INTERRUPT_FLAG,
+    PROGRAM_CODE,
+    PROGRAM_DATA,
+    RESERVED_FLAG,
+    Door,
+    Lab,
+    drawn_registers,
+)
 from ring3.machine.inspect import Guest
 from ring3.x86.auxv import (
     AT_BASE,
@@ -40,9 +50,18 @@ from ring3.x86.paging import PAGE_SIZE, NotMappedError, Translation
 AT_PHENT, AT_PHNUM, AT_PAGESZ = 4, 5, 6
 RANDOM_SIZE = 16
 LOAD_ADDRESS = 0x400000
+FIRST_BEYOND = 1 << 47  # the first address that no program has
 
 CLOCK_GETTIME = "__vdso_clock_gettime"
 CLOCK_MONOTONIC = 1
+
+# Of the ELF format (gABI: Elf64_Phdr, Elf64_Dyn); the rows of a dynamic section that are addresses.
+PH_VADDR, PH_PADDR = 16, 24
+DYNAMIC_SIZE = 16
+POINTERS = ("DT_HASH", "DT_GNU_HASH", "DT_STRTAB", "DT_SYMTAB", "DT_VERSYM", "DT_VERDEF")
+
+NOT_IMPLEMENTED = -38
+NOT_BACK = "the call did not come back"
 
 NANOSECONDS_A_SECOND = 10**9
 ONE_A_CYCLE = 1 << 32  # the multiplier by which a cycle is a nanosecond
@@ -117,6 +136,10 @@ def program(lab: Lab, draw: random.Random) -> Finding:
     }
     with lab.using_door() as door, _first_stack(door) as found:
         seen = {type: found.value(type) for type in expected}
+        types = [pair.type for pair in found.auxiliary]
+    double = [NAMES[type] for type in (*expected, AT_SYSINFO_EHDR) if types.count(type) > 1]
+    if double:
+        return wrong("each type stands once", f"{', '.join(double)} stands twice", share=0.5)
     bad = [type for type in expected if seen[type] != expected[type]]
     if bad:
         return wrong(
@@ -266,17 +289,24 @@ class Vvar:
 
 
 class Read:
-    """One call of the student's clock_gettime, an instruction at a time."""
+    """Calls of the student's clock_gettime, an instruction at a time.
+
+    One that enters the kernel gets nothing there: -ENOSYS, at once.  That it tries is
+    the check "untouched"; a reader that is right without it is right.
+    """
 
     def __init__(self, door: Door) -> None:
         self._door = door
+        self._function = _mapped_vdso(door) + _offset_of(door.vdso, CLOCK_GETTIME)
+        self._by_syscall, self._by_int = (
+            door.symbol(name) for name in ("syscall_entry", "int80_entry")
+        )
 
     def begin(self, draw: random.Random) -> None:
         """Stand before its first instruction."""
         stub = self._door.stub
-        function = _mapped_vdso(self._door) + _offset_of(self._door.vdso, CLOCK_GETTIME)
         values = {
-            "r15": function,
+            "r15": self._function,
             "rdi": CLOCK_MONOTONIC,
             "rsi": self._door.buffer,
             "rsp": self._door.first_stack,
@@ -290,12 +320,9 @@ class Read:
     def step(self) -> bool:
         """One instruction further; False when it has come back."""
         rip = self._door.step()
-        if rip == self._door.behind:
-            return False
-        if rip >> 47:
-            where = f"it left ring 3, for {rip:#x}"
-            raise WrongError(wrong("every instruction of the call is the program's", where))
-        return True
+        if rip >= FIRST_BEYOND:
+            rip = self._refused(rip)
+        return rip != self._door.behind
 
     def at(self, code: bytes) -> bool:
         """Whether the next instruction is ``code``."""
@@ -304,18 +331,49 @@ class Read:
 
     def finish(self) -> None:
         """Let it come back by itself."""
-        self._door.run_to(self._door.behind, otherwise="the call did not come back")
+        doors = (self._by_syscall, self._by_int)
+        for _ in range(LONGEST_READ):
+            rip = self._door.run_to(self._door.behind, *doors, otherwise=NOT_BACK)
+            if rip not in doors or self._refused(rip) == self._door.behind:
+                return
+        self._door.give_up(NOT_BACK)
 
     def finish_in_ring_3(self) -> None:
         """The same a step at a time, every one of which must be the program's."""
         for _ in range(LONGEST_READ):
-            if not self.step():
+            rip = self._door.step()
+            if rip == self._door.behind:
                 return
-        self._door.give_up("the call did not come back")
+            if rip >= FIRST_BEYOND:
+                raise _left_ring_3(rip)
+        self._door.give_up(NOT_BACK)
 
     def answer(self) -> Time:
         """What it stored."""
         return Time(*struct.unpack("<QQ", self._door.stub.read(self._door.buffer, 16)))
+
+    def _refused(self, rip: int) -> int:
+        """Bring a call that stands before the first instruction of an entry back; returns RIP.
+
+        Raises WrongError for any other place in the kernel: an exception's.
+        """
+        stub = self._door.stub
+        at = stub.registers()
+        if rip == self._by_syscall:
+            back = {"rip": at["rcx"], "rflags": at["r11"]}
+        elif rip == self._by_int:
+            back_to, _, rflags, rsp, _ = stub.words(at["rsp"], 5)
+            back = {"rip": back_to, "rflags": rflags, "rsp": rsp}
+        else:
+            raise _left_ring_3(rip)
+        nothing = {"rax": NOT_IMPLEMENTED & ALL_BITS, "cs": PROGRAM_CODE, "ss": PROGRAM_DATA}
+        stub.set_registers({**back, **nothing})
+        return back["rip"]
+
+
+def _left_ring_3(rip: int) -> WrongError:
+    where = f"it left ring 3, for {rip:#x}"
+    return WrongError(wrong("every instruction of the call is the program's", where))
 
 
 def clock(lab: Lab, draw: random.Random) -> Finding:
@@ -456,14 +514,17 @@ def find_elsewhere(lab: Lab, draw: random.Random) -> Finding:
     with lab.using_door() as door:
         base = door.buffer + PAGE_SIZE
         value = draw.randrange(0x400, 0x1000)
+        linked = draw.randrange(1, 1 << 19) * PAGE_SIZE  # where its PT_LOAD says that it lies
         image = bytearray(door.vdso)
-        struct.pack_into("<Q", image, _symbol_value_at(door.vdso, CLOCK_GETTIME), value)
+        struct.pack_into("<Q", image, _symbol_value_at(door.vdso, CLOCK_GETTIME), value + linked)
+        _link_at(image, linked)
         door.stub.write(base, bytes(image))
         _put_stack(door, draw, {AT_SYSINFO_EHDR: base})
         found = _found(door, draw, door.buffer)
     if found != base + value:
         return wrong(
-            f"in a vDSO at {base:#x} that says {value:#x} it is {base + value:#x}",
+            f"in a vDSO at {base:#x} that was linked at {linked:#x} and says"
+            f" {value + linked:#x} it is {base + value:#x}",
             f"RAX is {found:#x}",
         )
     return RIGHT
@@ -508,11 +569,20 @@ def _first_stack(door: Door) -> Iterator[InitialStack]:
 
 @contextmanager
 def _vdso(door: Door) -> Iterator[tuple[Guest, int]]:
-    with _first_stack(door) as found, door.inspected() as guest:
-        base = found.value(AT_SYSINFO_EHDR)
-        if base is None:
-            raise WrongError(wrong("AT_SYSINFO_EHDR", "there is none"))
-        yield guest, base
+    """Where the vDSO is mapped; whether that is what the vector announces is another check."""
+    with door.inspected() as guest:
+        image = guest.translate(door.symbol("vdso64_start")).physical
+        assert image is not None  # the program would not have started
+        yield guest, _address_of(guest, image)
+
+
+def _address_of(guest: Guest, physical: int) -> int:
+    """Where a program has a physical page."""
+    for mapping in guest.mappings():
+        offset = physical - mapping.frame
+        if mapping.address < FIRST_BEYOND and 0 <= offset < mapping.size:
+            return mapping.address + offset
+    raise WrongError(wrong("the vDSO is mapped", "no address of the program leads to its pages"))
 
 
 def _mapped_vdso(door: Door) -> int:
@@ -554,6 +624,24 @@ def _symbol_value_at(image: bytes, name: str) -> int:
     symbols = _symbols(image)
     names = [symbol.name for symbol in symbols.iter_symbols()]
     return int(symbols["sh_offset"]) + names.index(name) * int(symbols["sh_entsize"]) + 8
+
+
+def _link_at(image: bytearray, address: int) -> None:
+    """Let its program headers and its dynamic section say that it was linked there, and not at 0.
+
+    Of the symbols' values only those that are looked for are the caller's to change.
+    """
+    header = ELFFile(io.BytesIO(bytes(image)))
+    for number, segment in enumerate(header.iter_segments()):
+        place = header["e_phoff"] + number * header["e_phentsize"]
+        for offset in (PH_VADDR, PH_PADDR):
+            (word,) = struct.unpack_from("<Q", image, place + offset)
+            struct.pack_into("<Q", image, place + offset, word + address)
+        if isinstance(segment, DynamicSegment):
+            for row, tag in enumerate(segment.iter_tags()):
+                at = segment["p_offset"] + row * DYNAMIC_SIZE + 8
+                if tag.entry.d_tag in POINTERS:
+                    struct.pack_into("<Q", image, at, tag["d_val"] + address)
 
 
 def _put_stack(door: Door, draw: random.Random, pairs: Mapping[int, int]) -> None:

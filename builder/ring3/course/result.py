@@ -62,9 +62,9 @@ class CheckResult:
             ("expected", self.expected),
             ("seen", self.seen),
             ("hint", self.hint),
-            ("post-mortem", self.post_mortem),
         )
-        return "\n".join(f"{label}: {text}" for label, text in labelled if text)
+        lines = [f"{label}: {text}" for label, text in labelled if text]
+        return "\n".join([*lines, self.post_mortem] if self.post_mortem else lines)
 
 
 @dataclass(frozen=True)

@@ -17,13 +17,14 @@ from click.testing import CliRunner
 
 from boot.course.solutions import DATA, SEED, assignment_called, hand_in, right_source
 from ring3.cli.grade import grade as command
-from ring3.course.grade import grade
+from ring3.course.build import build
+from ring3.course.grade import blank, grade, grade_submission, take_in
 from ring3.course.result import Result, Status
 
 ATTACKS: list[dict[str, Any]] = tomllib.loads((DATA / "attacks.toml").read_text())["attack"]
 
 SECRET = "stands before INT 0x80 for as long as it is asked to"  # of checks/door.s
-HEAD = "    .intel_syntax noprefix\n"
+GATE = "kernel/entry/int80.s"
 
 
 def attacked(row: dict[str, Any], folder: Path) -> Result:
@@ -89,6 +90,53 @@ def test_a_source_that_reaches_for_more_is_refused_and_reads_nothing(
     assert SECRET not in result.message
     assert Path("/etc/passwd").read_text().splitlines()[0] not in result.message
     assert str(tmp_path) not in result.message
+    assert all(c.isprintable() or c == "\n" for c in result.message)
+
+
+TOKEN = "the-teacher-s-own-secret"
+
+REACHING = {
+    "a path from the top": '.include "@SECRET@"',
+    "the way up": '.include "../../../../@SECRET@"',
+    "bytes": '.incbin "@SECRET@"',
+    "a link beside it": '.include "more.inc"',
+    "a folder that is a link": '.include "away/secret"',
+    "a macro's name for it": '.macro take what\n .include "\\what"\n .endm\n take @SECRET@',
+    "the words of an error": '.error "@SECRET@"\n .include "/proc/self/environ"',
+}
+
+
+@pytest.mark.parametrize("how", REACHING)
+def test_no_byte_of_another_file_comes_into_a_result(how: str, tmp_path: Path) -> None:
+    assignment = assignment_called("gate")
+    secret = tmp_path / "secret"
+    secret.write_text(f'    .ascii "{TOKEN}"\n')
+    code = REACHING[how].replace("@SECRET@", str(secret))
+    right = right_source(assignment, GATE)
+    folder = hand_in(assignment, tmp_path / "mallory", {GATE: f"{right}\n{code}\n"})
+    (folder / "kernel/entry/more.inc").symlink_to(secret)
+    (folder / "kernel/entry/away").symlink_to(tmp_path)
+    result = grade(assignment, folder, SEED)
+    assert result.status is Status.REFUSED, result
+    assert TOKEN not in json.dumps(result.as_data())
+
+
+def test_a_ring3_toml_names_no_file_for_the_grader(tmp_path: Path) -> None:
+    assignment = assignment_called("gate")
+    secret = tmp_path / "secret"
+    secret.write_text(TOKEN)
+    folder = hand_in(assignment, tmp_path / "mallory")
+    (folder / "ring3.toml").write_text(
+        f"[kernel]\nsources = '{tmp_path}'\nappend = 'init=/bin/{TOKEN}'\n"
+        f"[image]\ninit = 'hello'\nfiles = {{ 'bin/door' = '{secret}', 'x' = '{secret}' }}\n"
+        "[machine]\nname = 'no-such'\nmemory = '1T'\n"
+    )
+    submission = take_in(assignment, folder)
+    built = build(assignment.systems[0], submission, tmp_path / "build", SEED)
+    assert TOKEN.encode() not in built.kernel + built.initrd + built.command_line.encode()
+    assert (
+        grade_submission(assignment, submission, blank(assignment, "mallory", SEED)).points == 100
+    )
 
 
 def zipped(path: Path, members: dict[str, bytes]) -> Path:
