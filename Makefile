@@ -11,6 +11,8 @@
 #   make stress  STRESS_BOOTS boots of every kind of end, on busy CPUs: what is wrong or left over?
 #   make wrong-kernels    all the kernels with a mistake, and what their post-mortems say
 #   make wrong-solutions  all the wrong solutions of the assignments, judged by all checks
+#   make grading          GRADED submissions of each assignment at once: each graded once and
+#                rightly, seconds each, and what a killed grader and a killed worker cost
 #   make docs    the site, in build/docs: chapters, reference, pictures drawn from what is built
 #   make lint    ruff and mypy
 #   make lines   the lines of kernel assembly, against the core's budget
@@ -20,12 +22,13 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 WORKERS ?= auto
 FUZZ_SECONDS ?= 60
+GRADED ?= 200
 STRESS_BOOTS ?= 500
 REPEATS ?= 20
 FUZZ_ROUNDS ?=
 SEED ?= 1
 
-.PHONY: run test fuzz deterministic stress wrong-kernels wrong-solutions record-wrong-kernels docs lint lines clean
+.PHONY: run test fuzz deterministic stress wrong-kernels wrong-solutions grading record-wrong-kernels docs lint lines clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/.ready-run
@@ -51,6 +54,10 @@ wrong-kernels: $(VENV)/.ready-test
 
 wrong-solutions: $(VENV)/.ready-test
 	RING3_WHOLE_GRADES=1 $(BIN)/python -m pytest -n $(WORKERS) tests/boot/course/test_assignments.py
+
+grading: $(VENV)/.ready-test
+	$(BIN)/python benchmarks/grading.py --count $(GRADED)
+	$(BIN)/python benchmarks/grading.py --count 20 --cluster gate
 
 record-wrong-kernels: $(VENV)/.ready-test
 	PYTHONPATH=tests $(BIN)/python -m boot.wrong_kernels.record

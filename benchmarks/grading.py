@@ -1,10 +1,11 @@
-"""Seconds a submission when a whole course is graded, and what a killed grader costs.
+"""A whole course at once: is each graded exactly once and rightly, and how long does it take?
 
-    python benchmarks/grading.py [--count N] [--jobs N] [ASSIGNMENT...]
+    python benchmarks/grading.py [--count N] [--jobs N] [--cluster] [ASSIGNMENT...]
 
     right and wrong solutions of tests/course, one small change each ──> N submissions
-        ├─ ring3 grade, side by side            seconds each, points by kind
-        └─ the same with a child killed         how many seconds later it is done again
+        ├─ ring3 grade, side by side            seconds each; what they got is checked
+        ├─ the same with a child killed         how many seconds later it is done again
+        └─ --cluster: two workers of dask       how much longer when one is killed in the middle
 
 Every submission differs from the others by a comment, so that none is recognised.
 """
@@ -21,9 +22,13 @@ import sys
 import tempfile
 import time
 import tomllib
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import cycle, islice
 from pathlib import Path
+from typing import Any
 
 from ring3.course.assignment import Assignment, read_assignment
 from ring3.course.layout import assignment_names, find_assignment
@@ -31,72 +36,164 @@ from ring3.workspace import stock
 
 DATA = Path(__file__).resolve().parents[1] / "tests/course"
 
+Row = dict[str, Any]  # a result, as JSON has it
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A solution: its files, and the checks that it fails."""
+
+    name: str
+    files: dict[str, str]
+    fails: tuple[str, ...]
+
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("assignments", nargs="*", default=assignment_names())
-    parser.add_argument("--count", type=int, default=200, help="submissions in all")
+    parser.add_argument("--count", type=int, default=200, help="submissions of each assignment")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument("--cluster", action="store_true", help="on two workers, one of them killed")
     options = parser.parse_args()
-    share = -(-options.count // len(options.assignments))
     for name in options.assignments:
         with tempfile.TemporaryDirectory(prefix="ring3-grading-") as folder:
-            _measure(read_assignment(find_assignment(name)), Path(folder), share, options.jobs)
+            course = Course(read_assignment(find_assignment(name)), Path(folder), options.count)
+            if options.cluster:
+                course.on_two_workers()
+            else:
+                course.side_by_side(options.jobs)
 
 
-def _measure(assignment: Assignment, folder: Path, count: int, jobs: int) -> None:
-    for number, files in enumerate(islice(cycle(_kinds(assignment)), count)):
-        for path, text in files.items():
-            target = folder / f"course/student-{number:03}" / path
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(f"{text}\n# student {number}\n")
-    seconds = _grade(assignment, folder, jobs)
-    results = _results(folder)
-    own = statistics.median(row["seconds"] for row in results)
-    points = [row["points"] for row in results if row["points"] is not None]
-    print(
-        f"{assignment.name}: {count} submissions in {seconds:.0f} s, {jobs} side by side: "
-        f"{seconds / count:.2f} s each; median of one by itself {own:.2f} s; "
-        f"{min(points):g} to {max(points):g} points, {points.count(assignment.points)} have all, "
-        f"{len(results) - len(points)} failed",
-        flush=True,
-    )
-    victim = folder / "grades/student-000.json"
-    victim.unlink()
-    again = _grade(assignment, folder, jobs, kill=True)
-    seen = json.loads(victim.read_text())["status"]
-    final = _grade(assignment, folder, jobs)
-    print(f"  a grader that is killed: `{seen}` after {again:.1f} s, graded {final:.1f} s later")
+class Course:
+    """So many students, and what they handed in."""
+
+    def __init__(self, assignment: Assignment, folder: Path, count: int) -> None:
+        self.assignment = assignment
+        self.folder = folder
+        self.kinds: dict[str, Kind] = {}
+        for number, kind in enumerate(islice(cycle(_kinds(assignment)), count)):
+            student = f"student-{number:03}"
+            self.kinds[student] = kind
+            for path, text in kind.files.items():
+                target = folder / "course" / student / path
+                target.parent.mkdir(parents=True, exist_ok=True)
+                target.write_text(f"{text}\n# {student}\n")
+
+    def side_by_side(self, jobs: int) -> None:
+        """Children of one process; then once more with one that is killed."""
+        seconds = self._grade("--jobs", str(jobs))
+        self._tell(seconds, f"{jobs} side by side")
+        victim = self.folder / "grades/student-000.json"
+        victim.unlink()
+        again = self._grade("--jobs", str(jobs), kill=True)
+        seen = json.loads(victim.read_text())["status"]
+        final = self._grade("--jobs", str(jobs))
+        print(f"  a killed grader: `{seen}` after {again:.1f} s, graded {final:.1f} s later")
+        self._check()
+
+    def on_two_workers(self) -> None:
+        """A cluster of this machine, whole and with a worker killed when half is done."""
+        with _cluster(self.folder) as (address, _):
+            self._tell(self._grade("--scheduler", address), "on two workers")
+        for path in (self.folder / "grades").iterdir():
+            path.unlink()
+        with _cluster(self.folder) as (address, workers):
+            seconds = self._grade("--scheduler", address, worker=workers[0])
+            self._tell(seconds, "on two workers, one of them killed when half was done")
+
+    def _tell(self, seconds: float, how: str) -> None:
+        rows = self._check()
+        points = [row["points"] for row in rows]
+        own = statistics.median(row["seconds"] for row in rows)
+        print(
+            f"{self.assignment.name}: {len(rows)} submissions in {seconds:.0f} s {how}: "
+            f"{seconds / len(rows):.2f} s each; median of one by itself {own:.2f} s; "
+            f"each graded once, {min(points):g} to {max(points):g} points, "
+            f"{points.count(self.assignment.points)} have all",
+            flush=True,
+        )
+
+    def _check(self) -> list[Row]:
+        """Every student has one result, and it is what such a solution deserves."""
+        rows: list[Row] = [
+            json.loads(path.read_text()) for path in sorted((self.folder / "grades").iterdir())
+        ]
+        assert [row["name"] for row in rows] == sorted(self.kinds), "not one result each"
+        points = defaultdict(set)
+        for row in rows:
+            kind = self.kinds[row["name"]]
+            assert row["status"] == "graded", (kind.name, row["status"], row["message"])
+            lost = {c["name"] for c in row["checks"] if c["points"] < c["possible"]}
+            assert lost >= set(kind.fails), (kind.name, lost)
+            assert lost or row["points"] == self.assignment.points
+            assert kind.fails or not lost, (kind.name, lost)
+            points[kind.name].add(row["points"])
+        assert all(len(found) == 1 for found in points.values()), dict(points)
+        return rows
+
+    def _grade(
+        self, *more: str, kill: bool = False, worker: subprocess.Popen[bytes] | None = None
+    ) -> float:
+        """Seconds that it took; with a child killed at once, or a worker when half is done."""
+        words = [sys.executable, "-m", "ring3", "grade", self.assignment.name]
+        words += [str(self.folder / "course"), "-o", str(self.folder / "grades"), *more]
+        begun = time.monotonic()
+        with subprocess.Popen(
+            words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as process:
+            while kill and process.poll() is None:
+                for child in _children(process.pid):
+                    os.kill(child, signal.SIGKILL)
+                    kill = False
+            while worker is not None and process.poll() is None:
+                time.sleep(0.1)
+                if len(list((self.folder / "grades").glob("*.json"))) > len(self.kinds) // 2:
+                    worker.kill()
+                    worker = None
+        return time.monotonic() - begun
 
 
-def _kinds(assignment: Assignment) -> list[dict[str, str]]:
+@contextmanager
+def _cluster(folder: Path) -> Iterator[tuple[str, Sequence[subprocess.Popen[bytes]]]]:
+    """The address of a scheduler, and its two workers."""
+    told = folder / "scheduler.json"
+    told.unlink(missing_ok=True)
+    dask = [sys.executable, "-m", "distributed.cli.dask_scheduler", "--host", "127.0.0.1"]
+    dask += ["--port", "0", "--no-dashboard", "--no-show", "--scheduler-file", str(told)]
+    work = [sys.executable, "-m", "distributed.cli.dask_worker", "--scheduler-file", str(told)]
+    work += ["--nthreads", "1", "--no-nanny", "--no-dashboard", "--local-directory"]
+    started = [subprocess.Popen(dask, stderr=subprocess.DEVNULL)]
+    try:
+        while not told.exists():
+            time.sleep(0.1)
+        for number in range(2):
+            words = [*work, str(folder / f"worker-{number}")]
+            started.append(subprocess.Popen(words, stderr=subprocess.DEVNULL))
+        yield json.loads(told.read_text())["address"], started[1:]
+    finally:
+        for process in reversed(started):
+            process.kill()
+            process.wait()
+
+
+def _kinds(assignment: Assignment) -> list[Kind]:
     """A right solution, and each wrong one."""
     right = {path: _right(assignment, path) for path in assignment.files}
     rows = tomllib.loads((DATA / f"wrong/{assignment.name}.toml").read_text())["solution"]
-    return [
-        right,
-        *(
-            {**right, row["file"]: right[row["file"]].replace(row["find"], row["replace"])}
-            for row in rows
-        ),
-    ]
+    wrong = (
+        Kind(
+            row["name"],
+            {**right, row["file"]: right[row["file"]].replace(row["find"], row["replace"])},
+            tuple(row["fails"]),
+        )
+        for row in rows
+    )
+    return [Kind("a right one", right, ()), *wrong]
 
 
 def _right(assignment: Assignment, path: str) -> str:
     own = DATA / "reference" / assignment.name / path
     return (own if own.is_file() else stock().kernel / path.removeprefix("kernel/")).read_text()
-
-
-def _grade(assignment: Assignment, folder: Path, jobs: int, *, kill: bool = False) -> float:
-    words = [sys.executable, "-m", "ring3", "grade", assignment.name, str(folder / "course")]
-    words += ["-o", str(folder / "grades"), "--jobs", str(jobs)]
-    begun = time.monotonic()
-    with subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        while kill and process.poll() is None:
-            for child in _children(process.pid):
-                os.kill(child, signal.SIGKILL)
-                kill = False
-    return time.monotonic() - begun
 
 
 def _children(pid: int) -> Iterator[int]:
@@ -111,10 +208,6 @@ def _children(pid: int) -> Iterator[int]:
 
 def _command(pid: int) -> bytes:
     return Path(f"/proc/{pid}/cmdline").read_bytes()
-
-
-def _results(folder: Path) -> list[dict[str, float]]:
-    return [json.loads(path.read_text()) for path in (folder / "grades").glob("*.json")]
 
 
 if __name__ == "__main__":
