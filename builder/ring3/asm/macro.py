@@ -261,8 +261,8 @@ def _tidy_piece(match: re.Match[str]) -> str:
 
 _BLANK = re.compile(r"[ \t\r]+")
 _STRING_OR_BLANKS = re.compile(r'("(?:[^"\\]|\\.)*")|[ \t\r]+')
-_BEFORE_BLANK = re.compile(r'[\w.$*%(\[{}"-]', re.ASCII)
-_AFTER_BLANK = re.compile(r'[\w.$*%(\[{}"\\-]', re.ASCII)
+_BEFORE_BLANK = re.compile(r'[\w.$*%(\[{}"-]|[^\x00-\x7f]', re.ASCII)
+_AFTER_BLANK = re.compile(r'[\w.$*%(\[{}"\\-]|[^\x00-\x7f]', re.ASCII)
 
 
 def _number_characters(text: str) -> str:

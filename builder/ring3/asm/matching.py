@@ -189,6 +189,8 @@ def _count_symbols(expression: Expression) -> int:
             return 1
         case Unary(operator="-", operand=operand):
             return -_count_symbols(operand)
+        case Unary(operator="+", operand=operand):
+            return _count_symbols(operand)
         case Binary(operator="-", left=left, right=right):
             return _count_symbols(left) - _count_symbols(right)
         case Binary(operator="+", left=left, right=right):

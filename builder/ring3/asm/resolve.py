@@ -469,6 +469,8 @@ class Resolver:
     def _symbol(self, entry: Entry) -> ObjectSymbol | None:
         if entry.name.startswith(".L"):
             self._refuse_undefined_local(entry)
+            if entry.is_assigned and (value := self.value_of(entry)).minus is not None:
+                raise AssemblyError(self._unresolvable(value, entry.location))
             return None
         value = self.value_of(entry)
         place = self.place(entry)

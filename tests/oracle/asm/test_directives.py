@@ -122,6 +122,14 @@ _SAME = {
         ".macro m\n.endmé\n.endm\n.macro n\n.endm'1'\n.endm:nop\n.endm :\n.endm\n"
         ".rept 2\nnop\n.if 0\n.endré\n.endif\n.endr\n"
     ),
+    "arguments that are not ASCII": (
+        '.macro m a, b:vararg\n.ascii "[\\a|\\b]"\n.endm\nm é 2, 3\nm é, ü ö\nm 1,é 2, 3 4\n'
+        '.irp x a é ü c\n.ascii "[\\x]"\n.endr\n'
+    ),
+    "a plus before a symbol": (
+        "push +s\npush + s + 4\nmov eax, +s\nmov eax, 4 + +s\nmov eax, +(s)\nadd eax, + +s\n"
+        "call +s\nmov eax, [+s]\nlea rax, +s\npush +5\nmov eax, -+5\n"
+    ),
     "the end": ".byte 1\n.end\n.byte 2\nthis is nothing\n",
     "comments": "nop # x\n# y\n /* z */ nop /* a\nb */\nnop ; nop ; # c\n",
     "carriage returns": 'nop\r\n.byte 1\r\nlabel:\r\n.asciz "x"\r\n',
@@ -179,6 +187,7 @@ _REFUSED = [
     ".macro m\n.byte '\\\n.endm\n",
     ".macro m x\n.endm\nmé\n",
     "loop 5\n",
+    "b: .set .Lx, b - ext\n",
     "a: loop offset a\n",
     ".set k, 5\njrcxz k\n",
     ".macro m\nnop\n.endm.endm\nm\n",
