@@ -648,12 +648,13 @@ def _explain_memory(
             instruction.place(instruction.operands[memory[1]]),
             "load one of them into a register first",
         )
-    is_written = not any(shape.atoms[0] in NUMBER_RANGES for shape in shapes)
-    if len(operands) > 1 and isinstance(operands[0], Number) and is_written:
+    has_number_first = any(shape.atoms[0] in NUMBER_RANGES for shape in shapes)
+    if len(operands) > 1 and isinstance(operands[0], Number) and not has_number_first:
         return MatchError(
             "immediate-destination",
-            f"the first operand of `{instruction.mnemonic}` is written to: it cannot be a number",
+            f"the first operand of `{instruction.mnemonic}` cannot be a number",
             instruction.place(instruction.operands[0]),
+            "the destination comes first, and a number behind it",
         )
     return None
 
