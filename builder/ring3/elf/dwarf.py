@@ -1,13 +1,17 @@
 """Debugging information for one assembled source, in DWARF 5.
 
-    Object ─┬─ lines ────────────────────> .debug_line     address to file and line
+    Object ─┬─ lines of code ────────────> .debug_line     address to file and line
             └─ symbols, macro expansions ─> .debug_info    one unit: the source
-                   routines.py                └─ routines  where each begins and ends
-                                                 └─ expansions of macros
+                   routines.py                ├─ routines  where each begins and ends
+                                              │   └─ expansions of macros
+                                              ├─ data      which line each piece comes from
+                                              └─ constants their values and lines
 
 A unit names its source relative to the folder that it was assembled in, so that
-a debugger finds it.  Nothing of this is loaded: the sections have no address,
-and the code does not know of them.  (DWARF 5; numbers are those of chapter 7.)
+a debugger finds it.  A line table is of instructions alone (DWARF 5, 6.2), so a
+statement of data is a variable without a name, which has an address and a line; a
+macro's data have the line of the call.  Nothing of this is loaded: the sections have
+no address, and the code does not know of them.  (Numbers are those of chapter 7.)
 """
 
 from __future__ import annotations
@@ -15,11 +19,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from ring3.asm.leb128 import sleb128
 from ring3.asm.object import Binding, Object, Section, SectionFlag, SectionType
 from ring3.diagnostic import Location
 from ring3.elf.debug_section import DebugSection, DebugStrings
 from ring3.elf.line_program import FORM_DATA_1, FORM_LINE_STRP, FORM_UDATA, FileTable, write_lines
-from ring3.elf.routines import Inlined, Routine, routines
+from ring3.elf.routines import Inlined, Routine, routines, statements
 
 PRODUCER = "ring3"
 
@@ -31,16 +36,22 @@ _LIST_END, _LIST_START_LENGTH = 0, 7
 
 # Tags
 _COMPILE_UNIT, _INLINED_SUBROUTINE, _LABEL, _SUBPROGRAM = 0x11, 0x1D, 0x0A, 0x2E
+_VARIABLE, _CONSTANT, _BASE_TYPE = 0x34, 0x27, 0x24
 # Attributes
+_LOCATION, _BYTE_SIZE, _CONST_VALUE, _ENCODING, _TYPE = 0x02, 0x0B, 0x1C, 0x3E, 0x49
 _NAME, _STMT_LIST, _LOW_PC, _HIGH_PC, _LANGUAGE, _COMP_DIR = 0x03, 0x10, 0x11, 0x12, 0x13, 0x1B
 _INLINE, _PRODUCER, _ABSTRACT_ORIGIN, _DECL_FILE, _DECL_LINE = 0x20, 0x25, 0x31, 0x3A, 0x3B
 _EXTERNAL, _RANGES, _CALL_FILE, _CALL_LINE = 0x3F, 0x55, 0x58, 0x59
 # Forms
 _ADDRESS, _DATA_2, _STRING, _REF_4, _SECTION_OFFSET, _FLAG = 0x01, 0x05, 0x08, 0x13, 0x17, 0x19
+_SDATA, _EXPRESSION = 0x0D, 0x18
+# Operations and encodings
+_OP_ADDRESS, _SIGNED = 0x03, 0x05
 
 # Abbreviations: what an entry is and has.  An even code says that it has children.
 _UNIT, _UNIT_IN_PIECES, _MACRO, _LABEL_ENTRY = 2, 4, 5, 7
 _ROUTINE, _GLOBAL_ROUTINE, _EXPANSION = 9, 11, 13  # plus 1 with children
+_DATA, _NUMBER, _LONG = 15, 17, 19
 
 _UNIT_ATTRIBUTES = (
     (_STMT_LIST, _SECTION_OFFSET),
@@ -69,6 +80,12 @@ _ABBREVIATIONS = {
     _GLOBAL_ROUTINE + 1: (_SUBPROGRAM, (*_DECLARED, *_RANGE, (_EXTERNAL, _FLAG))),
     _EXPANSION: (_INLINED_SUBROUTINE, _CALLED),
     _EXPANSION + 1: (_INLINED_SUBROUTINE, _CALLED),
+    _DATA: (_VARIABLE, (*_DECLARED[1:], (_BYTE_SIZE, FORM_UDATA), (_LOCATION, _EXPRESSION))),
+    _NUMBER: (_CONSTANT, (*_DECLARED, (_TYPE, _REF_4), (_CONST_VALUE, _SDATA))),
+    _LONG: (
+        _BASE_TYPE,
+        ((_NAME, _STRING), (_BYTE_SIZE, FORM_DATA_1), (_ENCODING, FORM_DATA_1)),
+    ),
 }
 
 
@@ -147,6 +164,8 @@ class _Unit:
                 self._write_macros(inlined)
         for routine in found:
             self._write_routine(routine)
+        self._write_data()
+        self._write_constants()
         info.number(0)
         info.end_length(unit)
 
@@ -204,9 +223,42 @@ class _Unit:
         if inlined.inner:
             info.number(0)
 
+    def _write_data(self) -> None:
+        """An entry for each statement that made data."""
+        info = self._info
+        for section in self._object.sections.values():
+            if SectionFlag.ALLOC not in section.flags or SectionFlag.EXECUTE in section.flags:
+                continue
+            for start, end, at in statements(section):
+                info.number(_DATA)
+                info.number(self._files.number(at.file), at.line, end - start)
+                info.number(1 + info.address_size)
+                info.byte(_OP_ADDRESS)
+                info.address(section.name, start)
+
+    def _write_constants(self) -> None:
+        """An entry for each ``.set``: a debugger knows the names that the source uses."""
+        info = self._info
+        type_ = len(info.data)
+        info.number(_LONG)
+        info.text("long")
+        info.byte(8, _SIGNED)
+        for symbol in self._object.symbols.values():
+            if symbol.defined and symbol.section is None:
+                info.number(_NUMBER)
+                info.text(symbol.name)
+                info.number(self._files.number(symbol.location.file), symbol.location.line)
+                info.fixed(type_, 4)
+                info.data += sleb128(_signed(symbol.value))
+
     def _write_range(self, section: str, start: int, end: int) -> None:
         self._info.address(section, start)
         self._info.number(end - start)
+
+
+def _signed(value: int) -> int:
+    """As a number of 64 bits: readers hold no larger one."""
+    return (value + (1 << 63)) % (1 << 64) - (1 << 63)
 
 
 def _write_abbreviations(output: DebugSection) -> None:

@@ -62,6 +62,21 @@ def calls_of(location: Location) -> tuple[Expansion, ...]:
     return tuple(reversed(calls))
 
 
+def statements(section: Section) -> Iterator[tuple[int, int, Location]]:
+    """Start and end of each piece of data, and its line; a macro's are its call's."""
+    first: tuple[int, Location] | None = None
+    for line in section.lines:
+        calls = calls_of(line.location)
+        at = calls[0].at if calls else line.location
+        if first is not None and (at.file, at.line) == (first[1].file, first[1].line):
+            continue
+        if first is not None:
+            yield first[0], line.offset, first[1]
+        first = line.offset, at
+    if first is not None:
+        yield first[0], section.size, first[1]
+
+
 def common_length(first: Sequence[Expansion], second: Sequence[Expansion]) -> int:
     """How many calls two lines share; each call of a macro is one of its own."""
     length = 0

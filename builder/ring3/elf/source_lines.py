@@ -1,7 +1,8 @@
 """From an address back to the source: what a debugger does, for one address.
 
-    ELF file ─ .debug_line ─> file and line of the address
-             └ .debug_info ─> the macros (or inlined functions) that led there
+    ELF file ─ .debug_line ─> file and line of an instruction
+             └ .debug_info ─> the macros (or inlined functions) that led there,
+                              file and line of data, the constants of the source
 
 Any compiler's DWARF will do.  This imports pyelftools, which takes its time: to
 be imported when there is something to look up.
@@ -9,13 +10,17 @@ be imported when there is something to look up.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from elftools.dwarf.descriptions import describe_form_class
 from elftools.elf.elffile import ELFFile
+
+_OP_ADDRESS = 0x03
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,14 @@ class SourcePlace:
     calls: tuple[tuple[str, SourceLine], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """What a name stands for, and where the source says so."""
+
+    value: int
+    at: SourceLine
+
+
 def find_source(elf: ELFFile, address: int) -> SourcePlace | None:
     """The place of an address, as linked; None when no line is known for it.
 
@@ -58,23 +71,94 @@ def find_source(elf: ELFFile, address: int) -> SourcePlace | None:
     """
     if not elf.has_dwarf_info(strict=True):
         return None
-    dwarf = elf.get_dwarf_info()
-    for unit in dwarf.iter_CUs():
-        program = dwarf.line_program_for_CU(unit)
-        top = unit.get_top_DIE()
-        if program is None or not _is_in(top, address):
+    for unit in elf.get_dwarf_info().iter_CUs():
+        files = _files(unit)
+        if files is None or not _is_in(unit.get_top_DIE(), address):
             continue
-        files = _Files(program, _text(top, "DW_AT_comp_dir"))
-        for state in _states(program, address):
+        for state in _states(files.program, address):
             calls = tuple(reversed([*_calls(unit, files, address)]))
             return SourcePlace(files.line(state.file, state.line), calls)
-    return None
+    datum = _datum(elf, address)
+    return None if datum is None else SourcePlace(datum.at)
+
+
+def find_constants(elf: ELFFile, address: int) -> dict[str, Constant]:
+    """The constants of the source that an address, of code or of data, comes from.
+
+    Raises ELFError or DWARFError for debugging information that is not sound.
+    """
+    if not elf.has_dwarf_info(strict=True):
+        return {}
+    datum = _datum(elf, address)
+    for unit in elf.get_dwarf_info().iter_CUs() if datum is None else (datum.unit,):
+        files = _files(unit)
+        if files is None or (datum is None and not _is_in(unit.get_top_DIE(), address)):
+            continue
+        return {
+            _text(die, "DW_AT_name"): Constant(
+                die.attributes["DW_AT_const_value"].value % (1 << 64), files.declared(die)
+            )
+            for die in unit.iter_DIEs()
+            if die.tag == "DW_TAG_constant" and "DW_AT_decl_line" in die.attributes
+        }
+    return {}
+
+
+def _files(unit: Any) -> _Files | None:
+    program = unit.dwarfinfo.line_program_for_CU(unit)
+    return None if program is None else _Files(program, _text(unit.get_top_DIE(), "DW_AT_comp_dir"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Datum:
+    """A statement of data: ``size`` bytes from ``start`` on."""
+
+    start: int
+    size: int
+    at: SourceLine
+    unit: Any
+
+
+def _datum(elf: ELFFile, address: int) -> _Datum | None:
+    """The statement that made the data at an address."""
+    data = _data(elf)
+    index = bisect_right(data, address, key=lambda each: each.start) - 1
+    found = data[index] if index >= 0 else None
+    return found if found is not None and address < found.start + found.size else None
+
+
+@lru_cache(maxsize=4)
+def _data(elf: ELFFile) -> list[_Datum]:
+    """All variables with a size and a line of their own, by address."""
+    found = []
+    for unit in elf.get_dwarf_info().iter_CUs():
+        files = _files(unit)
+        for die in unit.iter_DIEs() if files is not None else ():
+            if die.tag != "DW_TAG_variable" or "DW_AT_decl_line" not in die.attributes:
+                continue
+            size, start = die.attributes.get("DW_AT_byte_size"), _location(die)
+            if files is not None and size is not None and start is not None:
+                found.append(_Datum(start, size.value, files.declared(die), unit))
+    return sorted(found, key=lambda each: each.start)
+
+
+def _location(die: Any) -> int | None:
+    """The address of a variable that always has the same one."""
+    attribute = die.attributes.get("DW_AT_location")
+    if (
+        attribute is None
+        or attribute.form != "DW_FORM_exprloc"
+        or attribute.value[0] != _OP_ADDRESS
+    ):
+        return None
+    return int.from_bytes(attribute.value[1:], "little")
 
 
 class _Files:
     """What the numbers of files in a unit mean."""
 
     def __init__(self, program: Any, folder: str) -> None:
+        self.program = program
         self._entries = program["file_entry"]
         self._folders = program["include_directory"]
         self._first = 0 if program["version"] >= 5 else 1
@@ -88,6 +172,11 @@ class _Files:
         if within and within != self._folder:
             name = str(Path(within, name))
         return SourceLine(self._folder, name, line)
+
+    def declared(self, die: Any) -> SourceLine:
+        """Where an entry says that it stands in the source."""
+        attributes = die.attributes
+        return self.line(attributes["DW_AT_decl_file"].value, attributes["DW_AT_decl_line"].value)
 
 
 def _states(program: Any, address: int) -> Iterator[Any]:

@@ -260,6 +260,12 @@ def test_gdb_finds_the_debug_file_of_a_vdso_by_its_build_id(
         assert re.search(r'Line \d+ of "kernel_src/(compat/)?vdso/vdso(64|32)\.s"', said), said
 
 
+def test_gdb_knows_the_constants_of_the_sources_by_name(kernel_file: Path, tmp_path: Path) -> None:
+    said = gdb(kernel_file, tmp_path, "print/x KERNEL_CODE", "print/x PTE_KERNEL_READ_ONLY")
+    assert "$1 = 0x10\n" in said
+    assert "$2 = 0x8000000000000101\n" in said
+
+
 CALLER = """
 #include <fcntl.h>
 #include <sys/mman.h>

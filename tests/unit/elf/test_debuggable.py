@@ -12,10 +12,17 @@ from ring3.asm import assemble
 from ring3.elf import PROGRAM, PROGRAM32, Linked, link
 from ring3.elf.debuggable import debuggable
 from ring3.elf.dwarf import described
+from ring3.elf.source_lines import find_constants, find_source
 from unit.elf.debug_readers import Entry, line_at, rows, units
 
 SOURCE = """\
     .intel_syntax noprefix
+    .set ANSWER, 42
+    .set TOP, 0xffffffff80000000
+    .macro row value
+    .byte 0
+    .quad \\value
+    .endm
     .macro twice register
     add \\register, \\register
     .endm
@@ -58,6 +65,8 @@ cold:
 
     .data
     .quad tail
+    row 1
+    row 2
 """
 
 
@@ -153,13 +162,13 @@ def test_routines_begin_at_labels_and_end_at_their_size_or_at_the_next(
 def test_a_label_inside_a_sized_function_does_not_end_it(unit: Entry) -> None:
     (label,) = unit.all("DW_TAG_label")
     assert label.name == "inside"
-    (sized,) = (e for e in unit.children if e.name == "sized")
+    (sized,) = (e for e in unit.all("DW_TAG_subprogram") if e.name == "sized")
     assert label in sized.children
     assert sized.range[0] < label.values["DW_AT_low_pc"] < sized.range[1]
 
 
 def test_macros_are_inlined_functions_within_each_other(unit: Entry) -> None:
-    (start,) = (e for e in unit.children if e.name == "_start")
+    (start,) = (e for e in unit.all("DW_TAG_subprogram") if e.name == "_start")
     (work,) = start.children
     assert (work.tag, work.name) == ("DW_TAG_inlined_subroutine", "work")
     assert work.values["DW_AT_call_line"] == line_of("work", after="xor")
@@ -173,6 +182,32 @@ def test_macros_are_inlined_functions_within_each_other(unit: Entry) -> None:
     assert first[1] == second[0]
     abstract = [e.name for e in unit.children if "DW_AT_inline" in e.values]
     assert abstract == ["work", "twice"]
+
+
+def test_a_statement_of_data_has_its_address_and_its_line(linked: Linked) -> None:
+    elf = ELFFile(BytesIO(debuggable(linked, "/sources")))
+    section = elf.get_section_by_name(".data")
+    assert section is not None
+    data = section["sh_addr"]
+    lines = []
+    for offset in (0, 7, 8, 16, 17, 25):
+        place = find_source(elf, data + offset)
+        lines.append(None if place is None else place.at.line)
+    first, second = line_of("row 1"), line_of("row 2")
+    assert lines == [line_of(".quad tail"), line_of(".quad tail"), first, first, second, second]
+    assert find_source(elf, data + 26) is None
+
+
+def test_a_constant_has_its_value_and_its_line(linked: Linked, unit: Entry) -> None:
+    values = {e.name: e.values["DW_AT_const_value"] for e in unit.all("DW_TAG_constant")}
+    assert values == {"ANSWER": 42, "TOP": -0x80000000}
+    elf = ELFFile(BytesIO(debuggable(linked, "/sources")))
+    start = elf.header["e_entry"]
+    found = find_constants(elf, start)
+    assert {name: (c.value, c.at.line) for name, c in found.items()} == {
+        "ANSWER": (42, line_of(".set ANSWER")),
+        "TOP": (0xFFFFFFFF80000000, line_of(".set TOP")),
+    }
 
 
 def test_a_unit_in_two_sections_has_two_ranges(linked: Linked) -> None:
