@@ -57,6 +57,7 @@ def run_command(find: Callable[[], click.Command], name: str) -> NoReturn:
     except Exception as error:
         click.echo(_internal_error(error), err=True)
         status = FAILURE
+    gc.freeze()  # what is left goes with the process: nobody need look for cycles in it
     sys.exit(status if isinstance(status, int) else 0)
 
 
