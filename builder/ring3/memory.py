@@ -120,8 +120,10 @@ def _version() -> str:
         folders.sort()
         for name in sorted(names):
             if name.endswith(".py"):
-                version.update(f"{folder}/{name}\0".encode())
-                version.update(Path(folder, name).read_bytes())
+                path = f"{folder}/{name}"
+                version.update(f"{path}\0".encode())
+                with open(path, "rb", buffering=0) as stream:  # noqa: PTH123  # of hundreds
+                    version.update(stream.readall())
     for library in ("keystone", "capstone"):
         spec = find_spec(library)
         if spec is not None and spec.origin is not None:

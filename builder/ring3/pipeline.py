@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache, cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from ring3 import ahead, files
 from ring3.asm import SourceTree, assemble_file
@@ -80,8 +80,7 @@ class Program:
         return self.data if self.linked is None else debuggable(self.linked)
 
 
-@dataclass(frozen=True)
-class Kernel:
+class Kernel(NamedTuple):
     """kernel.elf, and the vDSOs in it: ``vdso64``, and ``vdso32_DOOR`` for each 32-bit door."""
 
     linked: Linked

@@ -12,10 +12,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from ring3.diagnostic import Diagnostic, Location, Ring3Error, SourceError, suggestion
 from ring3.toml_lines import Lines, Place
@@ -40,8 +39,7 @@ class Rule(Protocol):
         """All that it can be, where that is one of a few words."""
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(NamedTuple):
     """A rule, and whether the key must be there."""
 
     wants: str

@@ -32,7 +32,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from ring3.diagnostic import Ring3Error, suggestion
 from ring3.image import ImageFormat
@@ -90,8 +90,7 @@ _TABLES = {name: Key("a table", _is_table) for name in KEYS} | {
 }
 
 
-@dataclass(frozen=True)
-class Stock:
+class Stock(NamedTuple):
     """Where ring3's own sources lie."""
 
     kernel: Path

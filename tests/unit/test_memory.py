@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -46,7 +45,7 @@ def build(links: Links, tmp_path: Path) -> Callable[[], pipeline.Program]:
     (library / "leave.s").write_text(LEAVE.format(1))
     (library / "other.s").write_text(LEAVE.replace("leave", "other").format(2))
     (tmp_path / "main.s").write_text(MAIN)
-    workspace = Workspace(stock=replace(stock(), user=tmp_path / "user"))
+    workspace = Workspace(stock=stock()._replace(user=tmp_path / "user"))
 
     def build_now() -> pipeline.Program:
         with files.once():

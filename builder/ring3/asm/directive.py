@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from ring3.asm import macro
 from ring3.asm.expression import (
@@ -35,8 +34,7 @@ if TYPE_CHECKING:
     from ring3.asm.assembler import Assembler
 
 
-@dataclass(slots=True)
-class Call:
+class Call(NamedTuple):
     """A directive in the source: ``statement.text[start:end]`` is its name."""
 
     name: str

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from ring3.diagnostic import Ring3Error
 
@@ -22,8 +22,7 @@ FILE_MODE = 0o644
 PROGRAM_BEGINNINGS = (b"\x7fELF", b"#!")
 
 
-@dataclass(frozen=True, slots=True)
-class Init:
+class Init(NamedTuple):
     """Process 1: its ``path`` in the archive, argv (argv[0] included), "NAME=value" strings."""
 
     path: str

@@ -16,6 +16,7 @@ import struct
 import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
 from ring3.image.bios import PARTITION_TABLE, SECTOR_SIZE
@@ -59,8 +60,7 @@ class MbrEntry:
         return struct.pack("<B3sB3sII", flag, first, self.type, b"\xfe\xff\xff", self.first, count)
 
 
-@dataclass(frozen=True, slots=True)
-class Partition:
+class Partition(NamedTuple):
     """A GPT's: sectors ``first`` to ``last``, both included."""
 
     type: UUID

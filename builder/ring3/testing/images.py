@@ -103,8 +103,7 @@ class Images:
             )
         system = self._systems[key]
         environment = {**pipeline.ENVIRONMENT, **recipe.environment}
-        init = replace(
-            system.init,
+        init = system.init._replace(
             arguments=(*system.init.arguments, *recipe.arguments),
             environment=tuple(f"{name}={value}" for name, value in environment.items()),
         )
