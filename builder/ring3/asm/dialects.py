@@ -90,7 +90,7 @@ def advice(first: str, second: str, mnemonics: Container[str]) -> str | None:
         return found
     if name := _ATT_NAMES.get(first):
         return _without_suffix(name)
-    if first[-1:] in "bwlq" and first[:-1] in mnemonics:
+    if first[-1:] in "bwldq" and first[:-1] in mnemonics:
         return _without_suffix(first[:-1])
     return None
 

@@ -138,6 +138,8 @@ REFUSED_ON_PURPOSE = {
     "sysret": re.compile(r"sys(ret|exit)d"),
     "wait": re.compile(r"f?wait .*"),
     "movsxd-16": re.compile(r"movsxd ([a-d]x|si), .*"),
+    "movsx-32": re.compile(r"movsx (e[a-ds][xip]|r\d+d), (e[a-ds][xip]|r\d+d|dword ptr .*)"),
+    "port": re.compile(r"in \w+, edx|out edx, \w+"),
     "mixed-widths": re.compile(r"vcvttps2dq (ymm., xmm.*|xmm., ymm.*)"),
     "truncated": re.compile(r".* byte ptr .*-129"),
 }
