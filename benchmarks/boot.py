@@ -1,4 +1,4 @@
-"""Milliseconds from an emulator's start to the guest's first words, beside the floor.
+"""The table of formats and machines: milliseconds to the guest's first words, and the floor.
 
     python benchmarks/boot.py [--rounds N] [MACHINE...]
 
@@ -7,9 +7,9 @@
     machines ─────┘        │        └──> program: its first byte, COM1
                            └─ floor: a guest of a few instructions, on the same machine
 
-Rounds of the guest and of the floor alternate, so that a load on the computer falls
-on both: compare the ratios.  A CD's floor is a disk's.  UEFI has no such small guest:
-its floor was measured once, on QEMU 7.2 and an idle computer.
+Each guest must end with status 0.  Rounds of the guest and of the floor alternate, so
+that a load on the computer falls on both: compare the ratios, the program's to the floor.
+A CD's floor is a disk's.  What is printed is the table of docs/machines.md.
 """
 
 from __future__ import annotations
@@ -22,10 +22,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ring3 import pipeline
+from ring3.asm import assemble
+from ring3.elf import Access, Layout, SegmentLayout, link
 from ring3.image import ImageFormat
+from ring3.image.fat import build_fat
+from ring3.image.formats import REMOVABLE_LOADER
 from ring3.image.kind import image_kind
+from ring3.image.pe import HEADERS_SIZE, write_pe
 from ring3.machine import (
     Boot,
+    Emulator,
     Firmware,
     Machine,
     Options,
@@ -37,10 +43,20 @@ from ring3.machine.accelerator import probe_elf
 from ring3.machine.fitting import obstacle
 from ring3.workspace import Workspace
 
-UEFI_FLOOR = 2419
-
-# A boot sector: mov al, "x"; out 0xe9, al; hlt; jmp to itself.
-SECTOR = (b"\xb0x\xe6\xe9\xf4\xeb\xfd".ljust(510, b"\0") + b"\x55\xaa").ljust(516_096, b"\0")
+# The guests of the floor, for a BIOS and for UEFI: mov al, "x"; out 0xe9, al; hlt; jmp to the hlt.
+WORDS = b"\xb0x\xe6\xe9\xf4\xeb\xfd"
+SECTOR = (WORDS.ljust(510, b"\0") + b"\x55\xaa").ljust(516_096, b"\0")
+APPLICATION = f"""
+    .text
+    .global start
+start:
+    .byte {", ".join(map(str, WORDS))}
+"""
+APPLICATION_LAYOUT = Layout(
+    base=HEADERS_SIZE,
+    segments=(SegmentLayout("text", Access.READ | Access.EXECUTE, (".text",)),),
+    entry="start",
+)
 
 # Name, format, whether a disk has a way for UEFI too, whether it goes in as a CD.
 FORMATS = (
@@ -52,6 +68,8 @@ FORMATS = (
 )
 
 MACHINES = Workspace().machine_roots
+
+PATIENCE = 300.0
 
 
 def main() -> None:
@@ -66,17 +84,25 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         boots = dict(build(folder))
-        floors = {"kernel": Boot(kernel=folder / "probe"), "disk": Boot(image=folder / "sector")}
-        (folder / "probe").write_bytes(probe_elf())
-        (folder / "sector").write_bytes(SECTOR)
-        print(
-            f"{'format':<14} {'machine':<12} {'CPU':<16} {'kernel':>7} {'program':>8} {'floor':>7}"
-        )
+        floors = dict(build_floors(folder))
+        print("| machine | CPU | format | kernel | program | floor | program / floor |")
+        print("|---|---|---|--:|--:|--:|--:|")
         for machine in machines:
             for format_, boot in boots.items():
                 if fits(machine, boot):
-                    floor = floors["kernel" if boot.way == "kernel" else "disk"]
+                    floor = floors[machine.firmware.value if boot.image else "kernel"]
                     print(row(machine, format_, boot, floor, chosen.rounds), flush=True)
+
+
+def build_floors(folder: Path) -> Iterator[tuple[str, Boot]]:
+    """The smallest guest for each way to start."""
+    (folder / "probe").write_bytes(probe_elf())
+    yield "kernel", Boot(kernel=folder / "probe")
+    (folder / "sector").write_bytes(SECTOR)
+    yield Firmware.BIOS.value, Boot(image=folder / "sector")
+    application = write_pe(link([assemble(APPLICATION)], APPLICATION_LAYOUT), [])
+    (folder / "volume").write_bytes(build_fat({REMOVABLE_LOADER: application}).data)
+    yield Firmware.UEFI.value, Boot(image=folder / "volume")
 
 
 def build(folder: Path) -> Iterator[tuple[str, Boot]]:
@@ -104,24 +130,24 @@ def row(machine: Machine, name: str, boot: Boot, floor: Boot, rounds: int) -> st
     """A line of the table."""
     kernel, program, least = [], [], []
     for _ in range(rounds):
-        if machine.firmware is Firmware.UEFI:
-            least.append(float(UEFI_FLOOR))
-        else:
-            least.append(first_words(machine, floor)[0])
+        least.append(first_words(machine, floor)[0])
         times = first_words(machine, boot, to_the_end=True)
         kernel.append(times[0])
         program.append(times[1])
-    medians = [statistics.median(times) for times in (kernel, program, least)]
+    first, byte, lowest = map(statistics.median, (kernel, program, least))
     cpu = machine.cpu.split(",")[0]
-    columns = "{:>7.0f}  {:>7.0f} {:>7.0f}".format(*medians)
-    return f"{name:<14} {machine.name:<12} {cpu:<16} {columns}  x {medians[0] / medians[2]:.2f}"
+    emulator = "" if machine.emulator is Emulator.QEMU else ", Bochs"
+    return (
+        f"| `{machine.name}` | {cpu}{emulator} | {name} "
+        f"| {first:.0f} | {byte:.0f} | {lowest:.0f} | {byte / lowest:.2f} |"
+    )
 
 
 def first_words(machine: Machine, boot: Boot, *, to_the_end: bool = False) -> tuple[float, float]:
     """When the kernel's first line is heard and, ``to_the_end``, the program's first byte."""
     start = time.perf_counter()
     heard: list[float] = []
-    with Session(machine, boot, Options()) as session:
+    with Session(machine, boot, Options(timeout=PATIENCE)) as session:
         process = session.process
         for words in (process.voice, process.console)[: 1 + to_the_end]:
             while not words and not process.ended:

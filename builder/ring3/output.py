@@ -18,16 +18,16 @@ READABLE = 0o644
 EXECUTABLE = 0o755
 
 CURES = {
-    errno.EACCES: "choose a place that you may write to with -o",
-    errno.EPERM: "choose a place that you may write to with -o",
-    errno.EROFS: "that file system is read-only; choose another place with -o",
-    errno.ENOSPC: "the disk is full; free some space, or choose another place with -o",
-    errno.EDQUOT: "your quota is used up; free some space, or choose another place with -o",
-    errno.EFBIG: "files may not be that large here; choose another place with -o",
-    errno.EEXIST: "a file has that name; name a folder with -o",
-    errno.ENOENT: "make the folder first, or choose another place with -o",
-    errno.ENOTDIR: "a part of that path is a file; choose another place with -o",
-    errno.EISDIR: "that is a folder; name a file with -o",
+    errno.EACCES: "choose a place that you may write to",
+    errno.EPERM: "choose a place that you may write to",
+    errno.EROFS: "that file system is read-only; choose another place",
+    errno.ENOSPC: "the disk is full; free some space, or choose another place",
+    errno.EDQUOT: "your quota is used up; free some space, or choose another place",
+    errno.EFBIG: "files may not be that large here; choose another place",
+    errno.EEXIST: "a file has that name; name a folder",
+    errno.ENOENT: "make the folder first, or choose another place",
+    errno.ENOTDIR: "a part of that path is a file; choose another place",
+    errno.EISDIR: "that is a folder; name a file",
 }
 
 

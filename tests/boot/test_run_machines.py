@@ -70,6 +70,7 @@ def test_memory_cpus_and_cpu_of_one_run_are_not_the_machine_s() -> None:
     ("words", "complaint"),
     [
         (["--memory", "48"], "memory must be a size with its unit"),
+        (["--memory", "1M"], "a kernel lies from 1 MiB on, and this machine has 1M"),
         (["--machine", "bochs-amd", "--cpus", "2"], "the machine `bochs-amd` has one CPU"),
         (["--machine", "bochs-amd", "--accel", "kvm"], "KVM runs guests of QEMU's"),
         (["--machine", "bochs-amd", "--deterministic"], "no two runs of Bochs are the same"),

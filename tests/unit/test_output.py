@@ -111,4 +111,4 @@ def test_a_folder_whose_name_a_file_has_is_refused_with_a_cure(tmp_path: Path) -
     (tmp_path / "file").write_bytes(b"old")
     with pytest.raises(Ring3Error, match=r"cannot make the folder .*file: File exists") as caught:
         write_folder(tmp_path / "file", FILES)
-    assert "name a folder with -o" in (caught.value.help or "")
+    assert "name a folder" in (caught.value.help or "")

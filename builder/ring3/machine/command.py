@@ -28,6 +28,8 @@ DEBUGCON_PORT = 0xE9
 DEBUG_EXIT_PORT = 0xF4
 
 MIB = 1 << 20
+KERNEL_BEGIN = 1
+"""In MiB: below is what firmware and devices have, so that every kernel begins there or above."""
 
 RESERVED_MIB = 2048
 """Memory of more than this is not reserved: a guest takes from the host what it touches."""
@@ -150,6 +152,12 @@ def qemu_command(
 def check_startable(machine: Machine, boot: Boot, options: Options) -> None:
     """Raise Ring3Error for what can be known to be missing before QEMU starts."""
     check_bootable(machine, boot)
+    memory = options.memory or machine.memory
+    if boot.kernel is not None and mebibytes(memory) <= KERNEL_BEGIN:
+        raise Ring3Error(
+            f"a kernel lies from {KERNEL_BEGIN} MiB on, and this machine has {memory}",
+            help="give it more, with --memory or in its file; 16M are enough",
+        )
     if machine.firmware is Firmware.UEFI:
         find_uefi()
     if shutil.which(machine.qemu) is None:

@@ -39,6 +39,13 @@ STATUS_OF_PANIC = 0x12 << 1 | 1
 STATUS_OF_RESET = 0
 STATUS_OF_QEMU_FAILURE = 1
 
+_CURES = {
+    "unable to find CPU model": "`qemu-system-x86_64 -cpu help` lists the models",
+    "unsupported machine type": "the machine's `machine` is QEMU's -M",
+    "is not a valid device model name": "`qemu-system-x86_64 -device help` lists them",
+    ": invalid option": "look at the machine's `arguments`",
+}
+
 
 class OutcomeKind(Enum):
     """The ways in which a run can end."""
@@ -339,7 +346,7 @@ def _error(explanation: str) -> _Verdict:
 
 def _qemu_failure(status: int, heard: Heard, *, has_exit: bool) -> str:
     if status == STATUS_OF_QEMU_FAILURE and heard.messages:
-        return f"QEMU failed{_said(heard)}"
+        return f"QEMU failed{_said(heard)}{_cure(heard.messages)}"
     if has_exit and status & 1:
         value = status >> 1
         return (
@@ -350,6 +357,11 @@ def _qemu_failure(status: int, heard: Heard, *, has_exit: bool) -> str:
     return (
         f"QEMU ended with status {status}, which no guest of this machine can ask for{_said(heard)}"
     )
+
+
+def _cure(messages: str) -> str:
+    """Where to find the right word for one that QEMU does not know."""
+    return next((f" ({cure})" for words, cure in _CURES.items() if words in messages), "")
 
 
 def _said(heard: Heard) -> str:

@@ -158,6 +158,21 @@ def test_a_failure_of_qemus_is_told_in_its_words() -> None:
     assert outcome.explanation == "QEMU failed; it said: qemu-system-x86_64: no such machine"
 
 
+@pytest.mark.parametrize(
+    ("said", "cure"),
+    [
+        ("unable to find CPU model 'Nehalm'", "`qemu-system-x86_64 -cpu help` lists the models"),
+        ("-device x: 'x' is not a valid device model name", "-device help` lists them"),
+        ("-nothing: invalid option", "look at the machine's `arguments`"),
+    ],
+)
+def test_a_word_that_qemu_does_not_know_is_told_with_where_to_find_it(said: str, cure: str) -> None:
+    heard = Heard(b"", b"", f"qemu-system-x86_64: {said}\n", 1)
+    explanation = judge(heard, ["qemu"], has_voice=True, has_exit=True).explanation
+    assert said in explanation
+    assert cure in explanation
+
+
 def test_a_report_ends_with_a_command_to_paste() -> None:
     heard = Heard(b"one\ntwo\n", b"", "", 33)
     command = ["qemu", "-append", "a b", "-drive", "file=it's"]
