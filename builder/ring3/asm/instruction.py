@@ -160,6 +160,9 @@ def _refuse_name(base: Location, start: int, stop: int) -> NoReturn:
     if (extension := extension_of(name)) is not None:
         message = f"`{found[1]}`: {extension} is not supported"
         raise AssemblyError(Diagnostic("not-supported", message, place))
+    if name.endswith(".s") and name[:-2] in MNEMONICS:
+        message = f"`{found[1]}`: hints about the encoding are not supported"
+        raise AssemblyError(Diagnostic("not-supported", message, place, "leave out `.s`"))
     cure = advice(name, second, MNEMONICS) or _near(name)
     if second in MNEMONICS:
         cure = f"a label ends in a colon: `{found[1]}:`"

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from ring3.asm.expression import Binary, Expression, Number, Symbol, Unary, parse_expression
 from ring3.asm.lexer import (
@@ -248,7 +248,10 @@ class _OperandParser:
                 self.bracket()
             elif self.in_brackets and self.tokens.peek().text in ("+", "-"):
                 self.check_is_address()
+                count = len(self.registers)
                 self.add(parse_expression(self.tokens))
+                if len(self.registers) > count:
+                    self.refuse_sum()
             else:
                 break
         return self.assembled()
@@ -256,11 +259,14 @@ class _OperandParser:
     def check_is_address(self) -> None:
         """GNU as makes a number of ``[8] + 4``, which nobody means."""
         if not self.registers and self.segment is None:
-            self.tokens.error(
-                "sum-after-brackets",
-                "a sum cannot go on after these brackets",
-                help="write the whole address between the brackets",
-            )
+            self.refuse_sum()
+
+    def refuse_sum(self) -> NoReturn:
+        self.tokens.error(
+            "sum-after-brackets",
+            "a sum cannot go on after these brackets",
+            help="write the whole address between the brackets",
+        )
 
     def keywords(self) -> None:
         """``dword ptr``, ``offset``, ``short``, ``near ptr``, ``gs:``."""
@@ -273,6 +279,9 @@ class _OperandParser:
             if word in SIZE_KEYWORDS:
                 tokens.next()
                 self.pointer_keyword(token)
+                if self.size not in (None, SIZE_KEYWORDS[word]):
+                    message = "a size stands before this one already"
+                    tokens.error("malformed-operand", message, token, "leave one of them out")
                 self.size = SIZE_KEYWORDS[word]
             elif word in _DISTANCES:
                 tokens.next()
@@ -441,8 +450,14 @@ class _OperandParser:
                 "an address stands in brackets: `[rax + 8]`",
             )
         if self.in_brackets or self.segment is not None:
-            if self.is_offset and not self.registers and self.segment is None:
-                assert displacement is not None
+            if self.is_offset:
+                if self.registers or self.segment is not None or displacement is None:
+                    self.tokens.error(
+                        "malformed-operand",
+                        "`offset` stands before a symbol, not before an address",
+                        self.first,
+                        "`lea` computes addresses",
+                    )
                 return Immediate(displacement, *self.columns, self.size, self.is_flat)
             base, index, scale = self.base_and_index()
             if self.distance == "far" and base is None and index is None:

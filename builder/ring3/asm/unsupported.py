@@ -64,6 +64,10 @@ _REGISTERS = {
     "a flat segment": "flat",
     "AMX": "tmm[0-7]",
     "MPX": "bnd[0-3]",
+    "a second name of a register": "[acdb]xl",
+    "an index that is none": "[er]iz",
+    "a test register of the 80486": "tr[0-7]",
+    "a global offset table": "_global_offset_table_",
 }
 
 

@@ -77,6 +77,9 @@ movd xmm0, eax | movq xmm0, [rax] | movsd xmm0, xmm1 | movsd | cvtsi2sd xmm0, [r
 pxor mm0, mm1 | rep nop | lock | rep | es lodsb | gs movsb | cs jmp rax | fs mov eax, [rbx]
 gs mov eax, fs:[rbx] | cs nop | repne | rep cmpsb | lock rep | retfd | movd xmm1, [rax]
 movd [rax], mm2 | repe movsd xmm6, xmm14 | repne cmpsd xmm0, xmm1, 2 | gs pxor xmm1, [eax]
+mov eax, offset gs:sym | mov eax, offset [rax] | mov eax, [rax]+2*rcx | mov eax, [rax]+8-4
+mov al, axl | mov eax, [rax+riz] | mov eax, [eax+eiz*2] | mov eax, tr6 | mov eax, offset [sym+4]
+movzx eax, word ptr byte ptr [rax] | mov eax, dword ptr dword ptr [rax] | mov rax, gs:offset sym
 mov eax, [rbx+rcx*(1+3)]
 """
 LINES_32 = """
@@ -112,6 +115,13 @@ STRICTER = {
     (64, "jmp dword ptr [rax]"): "operand-size-mismatch",  # to GNU as a far jump
     (64, "sar eax, ecx"): "wrong-operands",  # the count is in cl, whatever the name says
     # GNU as takes a register's name outside of its mode for a symbol
+    (64, "mov al, axl"): "not-supported",  # a register that Intel's manual has no name for
+    (64, "mov eax, tr6"): "not-supported",
+    (64, "mov eax, [rax+riz]"): "not-supported",
+    (64, "mov eax, [eax+eiz*2]"): "not-supported",
+    (64, "mov eax, offset gs:sym"): "malformed-operand",  # GNU as drops the segment
+    (64, "mov rax, gs:offset sym"): "malformed-operand",
+    (64, "movzx eax, word ptr byte ptr [rax]"): "malformed-operand",  # it takes the first
     **{
         (mode, line): "register-needs-64-bit-code"
         for mode in (16, 32)
