@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ring3 import files, memory, pipeline
+from ring3.diagnostic import SourceError
 from ring3.elf import linker
 from ring3.elf.debuggable import debuggable
 from ring3.workspace import Workspace, stock
@@ -70,6 +71,18 @@ def test_a_routine_that_changed_is_linked_in(
     assert build().data != before
     (tmp_path / "user" / "lib" / "leave.s").write_text(LEAVE.format(1))
     assert build().data == before
+
+
+def test_a_program_that_calls_nothing_needs_no_library(
+    build: Callable[[], pipeline.Program], tmp_path: Path
+) -> None:
+    (tmp_path / "user" / "lib" / "other.s").write_text("    nonsense\n")
+    alone, calling = tmp_path / "alone.s", tmp_path / "main.s"
+    alone.write_text(MAIN.replace("call leave", "ud2"))
+    workspace = Workspace(stock=stock()._replace(user=tmp_path / "user"))
+    assert pipeline.link_program([alone], workspace).data
+    with pytest.raises(SourceError, match="1 error"):
+        pipeline.link_program([calling], workspace)
 
 
 def test_a_routine_that_the_program_does_not_take_changes_nothing(

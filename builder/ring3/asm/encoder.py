@@ -403,6 +403,8 @@ def _signedness(plan: _Plan, address: AddressBytes) -> bool | None:
 
 def _numbers(plan: _Plan, template: Template) -> list[tuple[Number, int, bool | None]]:
     """The immediates in the order of their fields: number, size, how the CPU extends it."""
+    if not template.immediates:
+        return []
     found: list[tuple[Number, str]] = []
     for operand, atom in zip(plan.operands, plan.shape.atoms, strict=True):
         if isinstance(operand, Number) and not atom.isdigit():

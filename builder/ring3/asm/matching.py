@@ -204,8 +204,10 @@ def match(instruction: Instruction, operands: tuple[Resolved, ...]) -> Shape:
     name = _name_in_table(instruction, operands)
     _check_keywords(instruction, operands)
     possible = _possible(name, mode, operands)
-    chosen = next((shape for shape in possible if _numbers_fit(operands, shape, mode)), None)
-    if chosen is None:
+    for chosen in possible:
+        if _numbers_fit(operands, chosen, mode):
+            break
+    else:
         raise _explain(instruction, operands, SHAPES.get(name, []))
     if instruction.prefixes:
         _check_prefixes(instruction, operands, chosen)
@@ -450,9 +452,10 @@ _KIND_ATOMS = {
 
 def _numbers_fit(operands: tuple[Resolved, ...], shape: Shape, mode: int) -> bool:
     for operand, atom in zip(operands, shape.atoms, strict=True):
-        size = shape.size or mode
-        if isinstance(operand, Number) and not _number_fits(operand.value, atom, size):
-            return False
+        if isinstance(operand, Number):
+            size = shape.size or mode
+            if not _number_fits(operand.value, atom, size):
+                return False
     return True
 
 

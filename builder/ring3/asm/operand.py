@@ -109,6 +109,8 @@ _DISTANCES = ("short", "near", "far")
 def expressions_of(operand: Operand) -> tuple[Expression, ...]:
     """The expressions of an operand, in the order in which a source has them."""
     match operand:
+        case RegisterOperand():
+            return ()
         case Immediate(expression=value) | Bare(expression=value):
             return (value,)
         case Memory(displacement=value) if value is not None:

@@ -454,12 +454,12 @@ _SIZES_MISTAKEN = (
 
 
 def _agree(expected: list[_Operand], decoded: list[_Operand]) -> bool:
-    return len(expected) == len(decoded) and all(
-        _same(wanted, seen) for wanted, seen in zip(expected, decoded, strict=True)
-    )
+    return len(expected) == len(decoded) and all(map(_same, expected, decoded))
 
 
 def _same(wanted: _Operand, seen: _Operand) -> bool:
+    if isinstance(wanted, str):  # a register
+        return wanted == seen
     match wanted, seen:
         case _Number(), _Number():
             return (wanted.value - seen.value) % (1 << wanted.bits) == 0
@@ -469,7 +469,7 @@ def _same(wanted: _Operand, seen: _Operand) -> bool:
                 and (wanted.base, wanted.index, wanted.scale) == (seen.base, seen.index, seen.scale)
                 and (wanted.displacement - seen.displacement) % (1 << wanted.bits) == 0
             )
-    return wanted == seen
+    return False
 
 
 # --- names --------------------------------------------------------------------------------------

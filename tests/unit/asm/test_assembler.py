@@ -82,3 +82,20 @@ def test_bss_has_a_size_and_no_bytes() -> None:
 def test_a_numeric_label_can_be_used_again_and_again() -> None:
     text = "1: jmp 1b\njmp 1f\n1: jmp 1b\n"
     assert assemble(HEAD + text).sections[".text"].data.hex(" ") == "eb fe eb 00 eb fe"
+
+
+def test_a_scale_is_the_number_that_its_name_has_where_it_stands() -> None:
+    text = HEAD + ".set S, 4\nmov eax, [rbx*S]\n.set S, 8\nmov eax, [rbx*S]\n"
+    data = assemble(text).sections[".text"].data
+    assert [data[2] >> 6, data[9] >> 6] == [2, 3]  # SIB.scale
+
+
+def test_a_comma_in_a_character_constant_ends_no_operand() -> None:
+    text = HEAD + "mov al, ','\ncmp al, ','\n"
+    assert assemble(text).sections[".text"].data == bytes((0xB0, 0x2C, 0x3C, 0x2C))
+
+
+def test_what_a_text_says_depends_on_the_width_of_the_code() -> None:
+    text = HEAD + ".code32\nmov al, [0x10]\n.code64\nmov al, [0x10]\n"
+    data = assemble(text).sections[".text"].data
+    assert data == bytes.fromhex("a0 10000000") + bytes.fromhex("8a0425 10000000")
