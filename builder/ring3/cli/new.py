@@ -10,6 +10,7 @@ import click
 from ring3.cli.options import HELP
 from ring3.course.layout import HAND_OUT, find_assignment
 from ring3.new import new_workspace
+from ring3.workspace import stock
 
 
 @click.command(context_settings=HELP)
@@ -33,3 +34,4 @@ def new(words: Sequence[str], vscode: bool) -> None:
         click.echo(f"cd {folder} && ring3 run      # then: pytest", err=True)
     else:
         click.echo(f"read {folder / HAND_OUT}; then: ring3 grade {words[0]} {folder}", err=True)
+        click.echo(f"all else that the kernel is made of lies in {stock().kernel}", err=True)

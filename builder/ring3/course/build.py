@@ -47,6 +47,8 @@ LIMITS = Limits(cpu_seconds=20, wall_seconds=300.0, file_size=1 << 20, answer=32
 # What these limits are struck by is in the source; by the others, in the grader's machine.
 _STUDENTS = ("cpu_seconds", "memory", "file_size", "files", "answer")
 
+REFUSED = "refused"  # the text of an answer that is no system
+
 DOOR = "door"  # the check's program, as the guest knows it
 
 
@@ -63,10 +65,13 @@ def build(system: GradedSystem, submission: Submission, folder: Path, seed: int)
         target.write_bytes(submission.files[path])
     stock_parts()  # before the fork: the child finds them in its memory
     try:
-        answer = fork(partial(_make, system, own, folder, seed), _limits(system, folder))
+        answer = fork(partial(_answer, system, own, folder, seed), _limits(system, folder))
+        if REFUSED in answer.texts:
+            raise RefusedError(as_handed_in(answer.text(REFUSED), folder))
         return _built(answer)
     except SourceError as error:
-        raise RefusedError(as_handed_in(error.render(), folder)) from error
+        words = "\n\n".join(diagnostic.render() for diagnostic in error.diagnostics)
+        raise RefusedError(as_handed_in(words, folder)) from error
     except LimitError as error:
         if error.limit not in _STUDENTS:
             raise
@@ -162,6 +167,16 @@ def _relative(paths: Iterable[str], roots: Sequence[Path]) -> Iterable[str]:
 
 # ----------------------------------------------------------------------------
 # In the child.
+
+
+def _answer(system: GradedSystem, own: Sequence[str], folder: Path, seed: int) -> Answer:
+    """What was made; or what is wrong with it, where that is no matter of a line."""
+    try:
+        return _make(system, own, folder, seed)
+    except SourceError:
+        raise
+    except Ring3Error as error:
+        return Answer({}, {REFUSED: "\n".join(filter(None, (error.message, error.help)))})
 
 
 def _make(system: GradedSystem, own: Sequence[str], folder: Path, seed: int) -> Answer:

@@ -109,7 +109,7 @@ def _graded(assignment: Assignment, submission: Submission, result: Result) -> I
         folder = Path(name)
         built, errors = _build_all(assignment, submission, folder, result.seed)
         if not built:
-            raise RefusedError("the submission does not build:\n" + "\n".join(errors.values()))
+            raise RefusedError("the submission does not build\n\n" + "\n\n".join(errors.values()))
         labs = {
             name: open_labs.enter_context(Lab(system, machine, result.seed))
             for name, system in built.items()
@@ -136,7 +136,7 @@ def _build_all(
         try:
             built[system.name] = build(system, submission, folder / system.name, seed)
         except RefusedError as error:
-            errors[system.name] = error.render()
+            errors[system.name] = "\n".join(filter(None, (error.message, error.help)))
     return built, errors
 
 

@@ -330,8 +330,8 @@ class Door:
 
     def step(self) -> int:
         """One instruction; returns RIP."""
-        with self._explained("the machine ended"):
-            return self.stub.step()
+        with self._explained("an instruction never ended"):
+            return self.stub.step(self._limit())
 
     @contextmanager
     def _explained(self, otherwise: str) -> Iterator[None]:
@@ -391,7 +391,7 @@ class Door:
         """
         stub = self.stub
         for _ in range(LONGEST_WAY_BACK):
-            code = stub.read(stub.register("rip"), LEAVING_SIZE)
+            code = stub.memory(stub.register("rip"), LEAVING_SIZE) or b""  # a fault is next
             wide, code = code.startswith(WIDE), code.removeprefix(WIDE)
             if code.startswith((SYSRET, IRET)):
                 break

@@ -14,7 +14,7 @@ from __future__ import annotations
 import io
 import random
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -53,7 +53,7 @@ LOAD_ADDRESS = 0x400000
 FIRST_BEYOND = 1 << 47  # the first address that no program has
 
 CLOCK_GETTIME = "__vdso_clock_gettime"
-CLOCK_MONOTONIC = 1
+CLOCK_REALTIME, CLOCK_MONOTONIC = CLOCKS = 0, 1
 
 # Of the ELF format (gABI: Elf64_Phdr, Elf64_Dyn); the rows of a dynamic section that are addresses.
 PH_VADDR, PH_PADDR = 16, 24
@@ -67,6 +67,7 @@ NANOSECONDS_A_SECOND = 10**9
 ONE_A_CYCLE = 1 << 32  # the multiplier by which a cycle is a nanosecond
 
 RDTSC, RDTSCP = bytes.fromhex("0f31"), bytes.fromhex("0f01f9")
+UPDATES = (1, 1 << 7, 1 << 15, 1 << 23)  # after which the count's lowest bytes are as before
 LONGEST_READ = 200  # instructions of one call
 PATIENT_STEPS = 120  # instructions for which a reader has to wait while the count is odd
 
@@ -183,6 +184,9 @@ def announced(lab: Lab, draw: random.Random) -> Finding:
             return wrong("AT_SYSINFO_EHDR", "there is none")
         there = guest.translate(address).physical
         image = guest.translate(door.symbol("vdso64_start")).physical
+    if address >= FIRST_BEYOND:
+        seen = f"{address:#x} is the kernel's"
+        return wrong("AT_SYSINFO_EHDR is an address of the program's", seen)
     if there is None:
         return wrong(f"the vDSO lies at AT_SYSINFO_EHDR, {address:#x}", "nothing is mapped there")
     if there != image:
@@ -270,22 +274,28 @@ class Vvar:
         self._stub.write(self._page + self.MULTIPLIER, struct.pack("<Q", multiplier))
 
     def set_seconds(self, time: Time) -> None:
-        """One half of a base."""
-        self._stub.write(self._base, struct.pack("<Q", time.seconds))
+        """One half of the base of every clock."""
+        self._write(0, time.seconds)
 
     def set_nanoseconds(self, time: Time) -> None:
         """The other half."""
-        self._stub.write(self._base + 8, struct.pack("<Q", time.nanoseconds))
+        self._write(8, time.nanoseconds)
 
-    def set(self, time: Time) -> None:
-        """A whole update, as if no time passed meanwhile."""
+    def set(self, time: Time, updates: int = 1) -> None:
+        """A whole update, the last of so many, as if no time passed meanwhile."""
         self.set_seconds(time)
         self.set_nanoseconds(time)
-        self.set_count(self.count() + 2)
+        self.set_count(self.count() + 2 * updates)
 
-    @property
-    def _base(self) -> int:
-        return self._page + self.BASES + CLOCK_MONOTONIC * self.BASE_SIZE
+    def set_of_day(self, time: Time) -> None:
+        """The base of CLOCK_REALTIME alone, which nobody asks for."""
+        self._write(0, time.seconds, (CLOCK_REALTIME,))
+        self._write(8, time.nanoseconds, (CLOCK_REALTIME,))
+
+    def _write(self, offset: int, value: int, clocks: Sequence[int] = CLOCKS) -> None:
+        for clock in clocks:
+            at = self._page + self.BASES + clock * self.BASE_SIZE + offset
+            self._stub.write(at, struct.pack("<Q", value))
 
 
 class Read:
@@ -382,13 +392,15 @@ def clock(lab: Lab, draw: random.Random) -> Finding:
     with lab.using_door() as door:
         vvar, read = Vvar(door), Read(door)
         vvar.set(base)
+        vvar.set_of_day(Time.drawn(draw))
         read.begin(draw)
         cycles = 0
         while True:
             if read.at(RDTSC) or read.at(RDTSCP):
                 read.step()
-                values = door.stub.registers()
-                cycles = (values["rdx"] << 32 | values["rax"]) & ALL_BITS
+                # A machine that has run for years, and not for less than 2^32 cycles.
+                cycles = draw.randrange(1 << 40, 1 << 56)
+                door.stub.set_registers({"rdx": cycles >> 32, "rax": cycles & 0xFFFF_FFFF})
                 # More than 32 bits, so that the product has more than 64.
                 since = draw.randrange(5 * NANOSECONDS_A_SECOND, 20 * NANOSECONDS_A_SECOND)
                 vvar.set_rate(cycles - since, ONE_A_CYCLE)
@@ -455,7 +467,7 @@ def consistent(lab: Lab, draw: random.Random) -> Finding:
             read.begin(draw)
             if not all(read.step() for _ in range(strike)):
                 return RIGHT  # it came back before the writer struck: all places are done
-            vvar.set(after)
+            vvar.set(after, draw.choice(UPDATES))
             read.finish()
             answer = read.answer()
             if answer not in (before, after):

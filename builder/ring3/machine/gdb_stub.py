@@ -137,9 +137,13 @@ class GdbStub:
             chunk = data[start : start + _MEMORY_CHUNK]
             self._command(f"M{address + start:x},{len(chunk):x}:{chunk.hex()}")
 
-    def step(self) -> int:
-        """Execute one instruction, an exception's way to its handler included; returns RIP."""
-        self._stopped(self._query("s"))
+    def step(self, enough: Callable[[], bool] = lambda: False) -> int:
+        """Execute one instruction, an exception's way to its handler included; returns RIP.
+
+        HLT may never end: ``enough`` and what is raised are as with :meth:`run`.
+        """
+        self._send("s")
+        self._stopped(self._stop_reply(enough))
         return self.register("rip")
 
     def stop_at(self, address: int) -> None:

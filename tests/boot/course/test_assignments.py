@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from boot.course.solutions import DATA, SEED, assignment_called, hand_in, right_source
+from ring3.course import report
 from ring3.course.assignment import Assignment
 from ring3.course.grade import grade
 from ring3.course.layout import assignment_names
@@ -83,6 +84,29 @@ def test_a_wrong_solution_loses_points_where_its_mistake_is(
         # It is one mistake: most of what was learned is paid for.
         assert result.points is not None
         assert result.points >= row.get("least", 50)
+
+
+def test_a_crash_is_explained_once_and_to_nobody_who_may_not_know(tmp_path: Path) -> None:
+    assignment = assignment_called("gate")
+    path = "kernel/entry/int80.s"
+    right = right_source(assignment, path)
+    wrong = right.replace("call [syscall_table_32 + rax * 8]", "ud2")
+    assert wrong != right
+    result = grade(assignment, hand_in(assignment, tmp_path / "ada", {path: wrong}), SEED)
+    told = {check.name: check.post_mortem for check in result.checks if check.post_mortem}
+    # The cause, the line with its text, the decoded error code, what usually causes it.
+    first = next(text for text in told.values() if "-->" in text)
+    assert first.startswith("post-mortem (panic): ")
+    assert "--> kernel/entry/int80.s:" in first
+    assert "| ud2" in first or "|     ud2" in first
+    assert "hint: " in first
+    assert "what happened, the first thing first:" in first
+    assert "rbx=" not in first, "registers hold what was drawn"
+    assert any("as at “" in text for text in told.values())
+    hidden = {check.name for check in assignment.checks if check.hidden}
+    assert hidden & told.keys()
+    shown = report.for_student(result, assignment.disclosure)
+    assert not any(check.post_mortem for check in shown.checks if check.name in hidden)
 
 
 def test_every_assignment_has_what_a_teacher_hands_out(assignment: Assignment) -> None:

@@ -121,6 +121,17 @@ def test_no_byte_of_another_file_comes_into_a_result(how: str, tmp_path: Path) -
     assert TOKEN not in json.dumps(result.as_data())
 
 
+def test_a_source_that_is_no_text_is_refused_and_no_fault_of_the_grader(tmp_path: Path) -> None:
+    assignment = assignment_called("gate")
+    folder = hand_in(assignment, tmp_path / "ada")
+    (folder / GATE).write_bytes(b"# caf\xe9\n" + (folder / GATE).read_bytes())
+    result = grade(assignment, folder, SEED)
+    assert (result.status, result.points) == (Status.REFUSED, 0)
+    assert f"{GATE} is not UTF-8 text (byte 5)" in result.message
+    assert str(tmp_path) not in result.message
+    assert "/tmp" not in result.message
+
+
 def test_a_ring3_toml_names_no_file_for_the_grader(tmp_path: Path) -> None:
     assignment = assignment_called("gate")
     secret = tmp_path / "secret"

@@ -92,3 +92,29 @@ def test_a_row_with_a_mistake_is_told(before: str, message: str, tmp_path: Path)
     with pytest.raises(SourceError) as caught:
         read_assignment(own(tmp_path / "own", row))
     assert message in caught.value.render()
+
+
+def test_an_optional_file_is_laid_over_when_it_is_there(tmp_path: Path) -> None:
+    row = '[[check]]\nname = "call"\ntitle = "C"\npoints = 1\n'
+    row += "before = { rax = 20 }\nafter = { rax = 1 }\n"
+    folder = own(tmp_path / "own", row)
+    text = (folder / "assignment.toml").read_text()
+    asked = 'files = ["kernel/entry/int80.s"]\n'
+    more = asked + 'optional = ["kernel/entry/frame.inc", "kernel/entry/extra.s"]\n'
+    (folder / "assignment.toml").write_text(text.replace(asked, more))
+    assignment = read_assignment(folder)
+    assert assignment.optional == ("kernel/entry/frame.inc", "kernel/entry/extra.s")
+    right = right_source(assignment_called("gate"), GATE)
+    work = hand_in(assignment_called("gate"), tmp_path / "ada")
+    assert grade(assignment, work, SEED).points == 1
+    # The number of the call comes from one of them, its result from the other.
+    changed = right.replace("    mov eax, eax\n", '    .include "frame.inc"\n    call extra\n')
+    assert changed != right
+    (work / GATE).write_text(changed)
+    assert grade(assignment, work, SEED).points == 0
+    (work / "kernel/entry/frame.inc").write_text("    mov eax, eax\n")
+    (work / "kernel/entry/extra.s").write_text(
+        "    .intel_syntax noprefix\n    .global extra\nextra:\n    ret\n"
+    )
+    result = grade(assignment, work, SEED)
+    assert (result.points, result.notes) == (1, ())

@@ -20,8 +20,8 @@
 # clobbers: all that a call may
 vdso_map:
     # 1. Find a gap for both: region_gap (in: RDI = bytes, RSI = the address below which to
-    #    look; out: RAX = where, or 0).  PROCESS_MMAP_BASE of the process is different in
-    #    every process.
+    #    look; out: RAX = where, or 0).  The running process is gs:[PERCPU_PROCESS], and its
+    #    PROCESS_MMAP_BASE is different in every process (include/process.inc).
     # 2. Note where the vDSO is: PROCESS_VDSO.
     # 3. Map the vvar page and above it the image, vdso64_start to vdso64_end, with
     #    map_kernel_pages below; RIGHT_READ, RIGHT_WRITE and RIGHT_EXECUTE are in
