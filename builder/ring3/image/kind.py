@@ -24,6 +24,14 @@ from ring3.image.read_partitions import (
     read_partitions,
 )
 
+WRAPPED = {
+    b"\x1f\x8b": "it was packed by gzip: `gunzip` it first",
+    b"\xfd7zXZ\0": "it was packed by xz: `unxz` it first",
+    b"PK\3\4": "it was packed by zip: `unzip` it first",
+    b"QFI\xfb": "it is QEMU's qcow2: `qemu-img convert -O raw` makes a raw disk of it",
+}
+"""What an image may be inside of, by its first bytes."""
+
 
 @dataclass(frozen=True, slots=True)
 class ImageKind:
@@ -67,7 +75,10 @@ def kind_of(medium: Medium) -> ImageKind:
         raise Ring3Error(
             f"{medium.name} is not a bootable image: "
             "it is no ISO, and its first sector does not end in 55 aa",
-            help="`build-image` makes one",
+            help=next(
+                (cure for begin, cure in WRAPPED.items() if sector.startswith(begin)),
+                "`build-image` makes one",
+            ),
         )
     if has_uefi_loader(medium):
         return ImageKind(ImageFormat.EFI, bios=False, uefi=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -101,3 +103,29 @@ def test_what_is_not_a_file_is_said(tmp_path: Path) -> None:
         image_kind(tmp_path)
     with pytest.raises(Ring3Error, match="No such file"):
         image_kind(tmp_path / "nothing")
+
+
+@pytest.mark.parametrize(
+    ("program", "cure"),
+    [
+        (["gzip", "-c"], "`gunzip` it first"),
+        (["xz", "-c"], "`unxz` it first"),
+        (["qemu-img", "convert", "-f", "raw", "-O", "qcow2"], "makes a raw disk of it"),
+    ],
+    ids=lambda value: value[0] if isinstance(value, list) else "",
+)
+def test_an_image_inside_of_something_else_is_told_how_to_get_out(
+    program: list[str], cure: str, tmp_path: Path
+) -> None:
+    if shutil.which(program[0]) is None:
+        pytest.skip(f"{program[0]} is not installed")
+    disk, wrapped = tmp_path / "disk.img", tmp_path / "wrapped"
+    disk.write_bytes(random.Random(1).randbytes(510) + b"\x55\xaa" + bytes(515_584))
+    if program[0] == "qemu-img":
+        subprocess.run([*program, disk, wrapped], check=True)
+    else:
+        packed = subprocess.run([*program, disk], check=True, capture_output=True).stdout
+        wrapped.write_bytes(packed)
+    with pytest.raises(Ring3Error) as caught:
+        image_kind(wrapped)
+    assert cure in (caught.value.help or "")
