@@ -3,13 +3,12 @@
     python benchmarks/boot.py [--rounds N] [MACHINE...]
 
     every format ─┐
-                  ├─ pairs that boot ──> kernel: its first line, port 0xe9
-    machines ─────┘        │        └──> program: its first byte, COM1
-                           └─ floor: a guest of a few instructions, on the same machine
+                  ├─ pairs that boot ──> the program's first byte on COM1
+    machines ─────┘        └──> floor: a guest of a few instructions, on the same machine
 
 Each guest must end with status 0.  Rounds of the guest and of the floor alternate, so
-that a load on the computer falls on both: compare the ratios, the program's to the floor.
-A CD's floor is a disk's.  What is printed is the table of docs/machines.md.
+that a load on the computer falls on both: compare the ratios.  A CD's floor is a disk's.
+What is printed is the table of docs/machines.md.
 """
 
 from __future__ import annotations
@@ -18,7 +17,7 @@ import argparse
 import statistics
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ring3 import pipeline
@@ -85,13 +84,16 @@ def main() -> None:
         folder = Path(name)
         boots = dict(build(folder))
         floors = dict(build_floors(folder))
-        print("| machine | CPU | format | kernel | program | floor | program / floor |")
-        print("|---|---|---|--:|--:|--:|--:|")
+        print(f"| to the first byte | emulator, CPU | {' | '.join(boots)} |")
+        print("|---|---|" + "---|" * len(boots))
         for machine in machines:
-            for format_, boot in boots.items():
-                if fits(machine, boot):
-                    floor = floors[machine.firmware.value if boot.image else "kernel"]
-                    print(row(machine, format_, boot, floor, chosen.rounds), flush=True)
+            cells = [
+                cell(machine, boot, floors, chosen.rounds) if fits(machine, boot) else ""
+                for boot in boots.values()
+            ]
+            emulator = "QEMU" if machine.emulator is Emulator.QEMU else "Bochs"
+            cpu = f"{emulator}, {machine.cpu.split(',')[0]}"
+            print(f"| `{machine.name}` | {cpu} | {' | '.join(cells)} |", flush=True)
 
 
 def build_floors(folder: Path) -> Iterator[tuple[str, Boot]]:
@@ -126,38 +128,31 @@ def fits(machine: Machine, boot: Boot) -> bool:
     return boot.image is None or obstacle(machine, image_kind(boot.image)) is None
 
 
-def row(machine: Machine, name: str, boot: Boot, floor: Boot, rounds: int) -> str:
-    """A line of the table."""
-    kernel, program, least = [], [], []
+def cell(machine: Machine, boot: Boot, floors: Mapping[str, Boot], rounds: int) -> str:
+    """Milliseconds to the program's first byte, and how many times the floor's that is."""
+    floor = floors[machine.firmware.value if boot.image else "kernel"]
+    program, least = [], []
     for _ in range(rounds):
-        least.append(first_words(machine, floor)[0])
-        times = first_words(machine, boot, to_the_end=True)
-        kernel.append(times[0])
-        program.append(times[1])
-    first, byte, lowest = map(statistics.median, (kernel, program, least))
-    cpu = machine.cpu.split(",")[0]
-    emulator = "" if machine.emulator is Emulator.QEMU else ", Bochs"
-    return (
-        f"| `{machine.name}` | {cpu}{emulator} | {name} "
-        f"| {first:.0f} | {byte:.0f} | {lowest:.0f} | {byte / lowest:.2f} |"
-    )
+        least.append(first_words(machine, floor))
+        program.append(first_words(machine, boot, to_the_end=True))
+    middle = statistics.median(program)
+    return f"{middle:.0f} ({middle / statistics.median(least):.2f})"
 
 
-def first_words(machine: Machine, boot: Boot, *, to_the_end: bool = False) -> tuple[float, float]:
-    """When the kernel's first line is heard and, ``to_the_end``, the program's first byte."""
+def first_words(machine: Machine, boot: Boot, *, to_the_end: bool = False) -> float:
+    """Until port 0xe9 is heard; of a guest that is run ``to_the_end``, until COM1 is."""
     start = time.perf_counter()
-    heard: list[float] = []
     with Session(machine, boot, Options(timeout=PATIENCE)) as session:
         process = session.process
-        for words in (process.voice, process.console)[: 1 + to_the_end]:
-            while not words and not process.ended:
-                process.pump(None)
-            assert words, process.outcome().report()
-            heard.append((time.perf_counter() - start) * 1000)
+        words = process.console if to_the_end else process.voice
+        while not words and not process.ended:
+            process.pump(None)
+        assert words, process.outcome().report()
+        heard = (time.perf_counter() - start) * 1000
         if to_the_end:
             outcome = session.wait()
             assert outcome.status == 0, outcome.report()
-    return heard[0], heard[-1]
+    return heard
 
 
 if __name__ == "__main__":
