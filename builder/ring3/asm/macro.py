@@ -225,7 +225,8 @@ def _check_length(
         raise AssemblyError(Diagnostic("line-too-long", message, place))
 
 
-_REFERENCE = re.compile(r"\\(?:\(\)|@|[A-Za-z_.$][\w.$]*)", re.ASCII)
+#: Beyond ASCII everything is a part of a name to GNU as.
+_REFERENCE = re.compile(r"\\(?:\(\)|@|[A-Za-z_.$](?:[\w.$]|[^\x00-\x7f])*)", re.ASCII)
 
 
 def prepare_body(body: Iterable[Statement]) -> tuple[Statement, ...]:

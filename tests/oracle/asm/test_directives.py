@@ -124,7 +124,7 @@ _SAME = {
     ),
     "arguments that are not ASCII": (
         '.macro m a, b:vararg\n.ascii "[\\a|\\b]"\n.endm\nm é 2, 3\nm é, ü ö\nm 1,é 2, 3 4\n'
-        '.irp x a é ü c\n.ascii "[\\x]"\n.endr\n'
+        '.irp x a é ü c\n.ascii "[\\x]"\n.endr\n.irp b a c\n.ascii "[\\b\\()é, \\bé]"\n.endr\n'
     ),
     "a plus before a symbol": (
         "push +s\npush + s + 4\nmov eax, +s\nmov eax, 4 + +s\nmov eax, +(s)\nadd eax, + +s\n"
