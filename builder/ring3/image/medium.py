@@ -60,6 +60,10 @@ def open_medium(path: Path) -> Iterator[Medium]:
         raise Ring3Error(f"cannot read {path}: it is a folder")
     try:
         with path.open("rb") as stream:
+            if not stream.seekable():
+                raise Ring3Error(
+                    f"cannot read {path}: it is a pipe", help="write it to a file first"
+                )
             size = stream.seek(0, os.SEEK_END)
             yield Medium(str(path), stream, 0, size)
     except OSError as error:

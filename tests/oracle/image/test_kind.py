@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import subprocess
@@ -103,6 +104,9 @@ def test_what_is_not_a_file_is_said(tmp_path: Path) -> None:
         image_kind(tmp_path)
     with pytest.raises(Ring3Error, match="No such file"):
         image_kind(tmp_path / "nothing")
+    reading, writing = os.pipe()
+    with os.fdopen(reading), os.fdopen(writing), pytest.raises(Ring3Error, match="it is a pipe"):
+        image_kind(Path(f"/dev/fd/{reading}"))
 
 
 @pytest.mark.parametrize(
