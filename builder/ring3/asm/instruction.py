@@ -17,7 +17,7 @@ from typing import NamedTuple, NoReturn
 
 from ring3.asm.branch import ALWAYS_SHORT, RELATIVE_BRANCHES, branch_exists
 from ring3.asm.dialects import advice
-from ring3.asm.expression import Expression
+from ring3.asm.expression import Binary, Expression
 from ring3.asm.instruction_set import MNEMONICS, PREFIXES
 from ring3.asm.lexer import BLANKS, IDENTIFIER, AssemblyError, TokenStream, lex
 from ring3.asm.operand import (
@@ -51,6 +51,16 @@ class Instruction(NamedTuple):
     def expressions(self) -> tuple[Expression, ...]:
         """The expressions of all operands, in order: ``Field.expression`` counts these."""
         return tuple([value for operand in self.operands for value in expressions_of(operand)])
+
+    def is_address(self, expression: int) -> bool:
+        """Whether an expression, by its index in ``expressions``, is an address' displacement."""
+        if not isinstance(self.expressions[expression], Binary):
+            return False  # it makes no difference then
+        for operand in self.operands:
+            expression -= len(expressions_of(operand))
+            if expression < 0:
+                return isinstance(operand, Memory)
+        return False
 
     def place(self, operand: Operand) -> Location:
         """Where one of the operands stands."""

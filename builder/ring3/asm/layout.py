@@ -46,7 +46,8 @@ class PendingField(NamedTuple):
 
     ``following`` counts the bytes from the field's start to the place that a
     relative field is relative to (the end of the instruction); None for a field
-    that is not relative.  ``is_branch`` asks for R_X86_64_PLT32.
+    that is not relative.  ``is_branch`` asks for R_X86_64_PLT32, ``is_address`` says
+    that it is the displacement of an address in memory.
     """
 
     offset: int
@@ -56,6 +57,7 @@ class PendingField(NamedTuple):
     following: int | None = None
     signed: bool | None = None
     is_branch: bool = False
+    is_address: bool = False
 
 
 class Chunk(NamedTuple):
@@ -200,6 +202,7 @@ class Block:
                     pending.following,
                     pending.signed,
                     pending.is_branch,
+                    pending.is_address,
                 )
             )
         self.section.grow(len(data), location)
@@ -223,6 +226,7 @@ class Block:
                 location,
                 len(encoding.data) - place.offset if place.relative else None,
                 place.signed,
+                is_address=part.instruction.is_address(place.expression),
             )
             for place in encoding.fields
         ]

@@ -314,7 +314,8 @@ class Resolver:
         else:
             # a - b is a - here + (here - b), when b is in this section
             place = self.place(value.minus)
-            if place is None or place[0].section.name != section.name or value.plus is None:
+            is_here = place is not None and place[0].section.name == section.name
+            if place is None or not is_here or value.plus is None or field.is_address:
                 raise AssemblyError(self._unresolvable(value, field.location))
             addend = value.constant + offset - place[0].address - place[1]
             self._fixup(section, offset, field, _RELATIVE_KINDS.get(field.size), value, addend)

@@ -126,6 +126,9 @@ _SAME = {
         '.macro m a, b:vararg\n.ascii "[\\a|\\b]"\n.endm\nm é 2, 3\nm é, ü ö\nm 1,é 2, 3 4\n'
         '.irp x a é ü c\n.ascii "[\\x]"\n.endr\n.irp b a c\n.ascii "[\\b\\()é, \\bé]"\n.endr\n'
     ),
+    "a distance from a label here to another file's": (
+        "a: add rax, offset ext - a\npush offset ext - b\n.long ext - a\n.quad ext - b\nb:\n"
+    ),
     "a plus before a symbol": (
         "push +s\npush + s + 4\nmov eax, +s\nmov eax, 4 + +s\nmov eax, +(s)\nadd eax, + +s\n"
         "call +s\nmov eax, [+s]\nlea rax, +s\npush +5\nmov eax, -+5\n"
@@ -187,6 +190,8 @@ _REFUSED = [
     ".macro m\n.byte '\\\n.endm\n",
     ".macro m x\n.endm\nmé\n",
     "loop 5\n",
+    "mov eax, [rax + ext - here]\nhere:\n",
+    "here: lgdt [ext - here]\n",
     "b: .set .Lx, b - ext\n",
     "a: loop offset a\n",
     ".set k, 5\njrcxz k\n",
