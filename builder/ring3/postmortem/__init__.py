@@ -34,6 +34,7 @@ __all__ = ["PostMortem", "concerns", "explain"]
 
 _SHORT_PATIENCE = 10.0
 _LAST_LINES = 4
+_CRASHES = (OutcomeKind.PANIC, OutcomeKind.RESET)
 
 # A program was killed by an exception, which may have been the kernel's doing.
 _KILLED_BY_EXCEPTION = re.compile(r"^ring3: killed .* rip=0x", re.MULTILINE)
@@ -78,11 +79,13 @@ def explain(
     ordinary = outcome.kind in (OutcomeKind.KILLED, OutcomeKind.TIMEOUT)
     patience = _SHORT_PATIENCE if ordinary else PATIENCE
     again = replace(options or Options(), deterministic=True, accelerator=Accelerator.TCG)
+    other: PostMortem | None = None
     for deterministic in (True,) if ordinary else (True, False):
         again = replace(again, deterministic=deterministic)
         with tempfile.TemporaryDirectory(prefix="ring3-postmortem-") as folder:
             second = run_again(machine, boot, again, Path(folder), patience)
             if not _ended_alike(outcome, second):
+                other = other or _explained_otherwise(outcome, second, boot, files or {})
                 continue
             case = case_of(outcome, second, boot, files or {})
             known = rules.find(case)
@@ -94,7 +97,7 @@ def explain(
             if known is not None and deterministic:
                 writer = writer_of(known[1], case, machine, boot, again, Path(folder))
             return report(case, deterministic=deterministic, writer=writer)
-    return None if ordinary else _not_again(outcome, second)
+    return None if ordinary else other or _not_again(outcome, second)
 
 
 def case_of(outcome: Outcome, second: SecondRun, boot: Boot, files: Debuggable) -> Case:
@@ -110,6 +113,7 @@ def case_of(outcome: Outcome, second: SecondRun, boot: Boot, files: Debuggable) 
         in_service=second.in_service,
         requested=second.requested,
         endless=second.endless,
+        samples=second.samples,
     )
 
 
@@ -120,6 +124,16 @@ def _ended_alike(outcome: Outcome, second: SecondRun) -> bool:
     kind = second.outcome.kind
     kind = OutcomeKind.TIMEOUT if kind is OutcomeKind.INTERRUPTED else kind
     return kind is outcome.kind
+
+
+def _explained_otherwise(
+    outcome: Outcome, second: SecondRun, boot: Boot, files: Debuggable
+) -> PostMortem | None:
+    """A wrong kernel need not end in the same way twice: what a rule knows of the other end."""
+    if outcome.kind not in _CRASHES or second.outcome.kind not in (*_CRASHES, OutcomeKind.KILLED):
+        return None
+    case = case_of(second.outcome, second, boot, files)
+    return None if rules.find(case) is None else report(case, first=outcome.kind)
 
 
 def _not_again(outcome: Outcome, second: SecondRun) -> PostMortem:

@@ -10,7 +10,7 @@ Memory is what it was at the very end, registers are those of each exception.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
@@ -67,7 +67,9 @@ RETURNS = ("iret", "iretd", "iretq", "sysret", "sysretq")
 class Instruction:
     """A decoded instruction.
 
-    ``operand`` is the address of its memory operand, if it has one, of ``operand_size`` bytes.
+    ``operand`` is the address of its memory operand, if it has one, of ``operand_size``
+    bytes; ``reaches`` are the registers that make it.  ``reads`` and ``writes`` are all
+    registers, by their 64-bit names; ``immediate`` is the last number in it.
     """
 
     address: int
@@ -78,6 +80,11 @@ class Instruction:
     operand: int | None = None
     segment: str | None = None
     operand_size: int = 0
+    reads: frozenset[str] = frozenset()
+    writes: frozenset[str] = frozenset()
+    reaches: frozenset[str] = frozenset()
+    immediate: int | None = None
+    stores: bool = False
 
     def __str__(self) -> str:
         return f"{self.mnemonic} {self.operands}".strip()
@@ -112,7 +119,8 @@ class Case:
 
     ``state`` has the CPU's registers at the end, and ``in_service`` and
     ``requested`` the first PIC's, when the machine was stopped by us.
-    ``endless`` says that it was stopped in a loop of exceptions.
+    ``endless`` says that it was stopped in a loop of exceptions, ``samples`` are the
+    addresses at which the CPU was found, from time to time.
     """
 
     kind: OutcomeKind
@@ -124,6 +132,7 @@ class Case:
     in_service: int = 0
     requested: int = 0
     endless: bool = False
+    samples: tuple[int, ...] = ()
     _decoded: dict[int, Instruction | None] = field(default_factory=dict, repr=False)
 
     @cached_property
@@ -233,6 +242,11 @@ class Case:
             return None
         parts = (data[start : start + size] for start in range(0, len(data), size))
         return tuple(int.from_bytes(part, "little") for part in parts)
+
+    def physical_word(self, address: int) -> int | None:
+        """Eight bytes of physical memory."""
+        data = read_physical(self.memory, address, WORD)
+        return None if data is None else int.from_bytes(data, "little")
 
     def instruction_at(self, address: int) -> Instruction | None:
         """From memory, or from the file where memory cannot be read any more."""
@@ -407,6 +421,8 @@ def decode(data: bytes, address: int, registers: Registers) -> Instruction | Non
     if memory is not None and found.mnemonic != "lea":
         segment = found.reg_name(memory.segment) if memory.segment else None
         operand = _operand(found, memory, registers)
+    read, written = found.regs_access()
+    reaches = () if memory is None else (memory.base, memory.index)
     return Instruction(
         address,
         found.size,
@@ -416,7 +432,29 @@ def decode(data: bytes, address: int, registers: Registers) -> Instruction | Non
         operand,
         segment,
         size,
+        reads=_whole(found, read),
+        writes=_whole(found, written),
+        reaches=_whole(found, reaches),
+        immediate=next((o.imm for o in found.operands if o.type == x86.X86_OP_IMM), None),
+        stores=any(
+            o.type == x86.X86_OP_MEM and o.access & capstone.CS_AC_WRITE for o in found.operands
+        ),
     )
+
+
+def _whole(found: capstone.CsInsn, numbers: Iterable[int]) -> frozenset[str]:
+    """Registers by the names that they have in 64 bits: AL is RAX, R8D is R8."""
+    names = (found.reg_name(number) for number in numbers if number)
+    return frozenset(_WHOLE.get(name, name) for name in names if name)
+
+
+_WHOLE = {
+    **{f"{part}{letter}x": f"r{letter}x" for letter in "abcd" for part in ("e", "")},
+    **{f"{letter}{part}": f"r{letter}x" for letter in "abcd" for part in ("l", "h")},
+    **{f"{part}{name}": f"r{name}" for name in ("si", "di", "bp", "sp") for part in ("e", "")},
+    **{f"{name}l": f"r{name}" for name in ("si", "di", "bp", "sp")},
+    **{f"r{number}{part}": f"r{number}" for number in range(8, 16) for part in "dwb"},
+}
 
 
 def _operand(found: capstone.CsInsn, memory: x86.X86OpMem, registers: Registers) -> int | None:

@@ -7,10 +7,12 @@ QEMU keeps the guest's RAM in a file, which is still there when QEMU is not.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from ring3.x86 import paging
 from ring3.x86.paging import LEVELS, NO_EXECUTE, PAGE_SIZE, PRESENT, USER, WRITE, Step, translate
 
 __all__ = ["NO_EXECUTE", "PAGE_SIZE", "PRESENT", "USER", "WRITE", "Memory", "Pages", "Ram", "Walk"]
@@ -110,6 +112,24 @@ def walk(memory: Memory, cr3: int, address: int) -> Walk:
     except _NoRamError:
         return Walk((), None, known=False)
     return Walk(found.steps, found.physical, known=bool(found.steps))
+
+
+def aliases(memory: Memory, spaces: Iterable[int], physical: int) -> set[int]:
+    """The virtual addresses at which the tables of some CR3s show a physical address."""
+
+    def read(address: int, size: int) -> bytes:
+        data = read_physical(memory, address, size)
+        if data is None:
+            raise _NoRamError
+        return data
+
+    found: set[int] = set()
+    for cr3 in spaces:
+        with contextlib.suppress(_NoRamError):  # tables that are wrong may lead anywhere
+            for each in paging.walk(read, cr3):
+                if each.frame <= physical < each.frame + each.size:
+                    found.add(each.address + physical - each.frame)
+    return found
 
 
 class _NoRamError(Exception):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ring3.machine.outcome import OutcomeKind
 from ring3.postmortem import rules
 from ring3.postmortem.addresses import what_is
 from ring3.postmortem.case import WORD, Case
@@ -24,8 +25,10 @@ from ring3.postmortem.exceptions import (
     short_name,
 )
 from ring3.postmortem.log import Event, Registers
+from ring3.postmortem.memory import read_physical
 from ring3.postmortem.rules import Datum
-from ring3.postmortem.symbols import Line, Place
+from ring3.postmortem.sources import sources
+from ring3.postmortem.symbols import Constant, Line, Place
 from ring3.postmortem.writer import Writer
 from ring3.x86.descriptors import WITH_ERROR_CODE
 
@@ -54,19 +57,24 @@ class PostMortem:
 
     ``repeated`` is False when no other run ended so: then there are no
     ``steps``, ``verdict`` says so, and ``first`` has the last lines of the
-    first run.  ``deterministic`` is False when only a run like the first showed
+    first run.  ``sources`` are lines that what is wrong comes from, ``constants`` are
+    those that these lines name.  ``otherwise`` is how the first run ended, when it was
+    in another way.  ``deterministic`` is False when only a run like the first showed
     it.  ``rule`` names the rule that knew the cause, None when none did.
     """
 
     kind: str
     repeated: bool
     verdict: str
+    otherwise: str | None = None
     rule: str | None = None
     hint: str | None = None
     manual: str | None = None
     where: Place | None = None
     wrong: str | None = None
     written: str | None = None
+    sources: tuple[tuple[str, Place], ...] = ()
+    constants: tuple[Constant, ...] = ()
     also: tuple[tuple[str, Place], ...] = ()
     steps: tuple[Step, ...] = ()
     entered: str | None = None
@@ -84,10 +92,17 @@ class PostMortem:
         return "\n".join(_render(self))
 
 
-def report(case: Case, *, deterministic: bool = True, writer: Writer | None = None) -> PostMortem:
+def report(
+    case: Case,
+    *,
+    deterministic: bool = True,
+    writer: Writer | None = None,
+    first: OutcomeKind | None = None,
+) -> PostMortem:
     """What is to be said about a case.
 
-    ``deterministic`` says which kind of run it was, ``writer`` who wrote what is wrong.
+    ``deterministic`` says which kind of run it was, ``writer`` who wrote what is wrong,
+    ``first`` how the first run ended if it was otherwise.
     """
     found = rules.find(case)
     finding = None if found is None else found[1]
@@ -97,9 +112,11 @@ def report(case: Case, *, deterministic: bool = True, writer: Writer | None = No
         address = case.registers["rip"]
     also = () if finding is None else finding.also
     places = ((words, case.place(at)) for words, at in also)
+    origin = ((), ()) if finding is None else sources(case, finding, writer)
     return PostMortem(
         kind=case.kind.value,
         repeated=True,
+        otherwise=None if first is None else first.value,
         verdict=verdict[:1].upper() + verdict[1:] + ".",
         rule=None if found is None else found[0].name,
         hint=None if finding is None else finding.hint,
@@ -107,6 +124,8 @@ def report(case: Case, *, deterministic: bool = True, writer: Writer | None = No
         where=None if address is None else case.place(address),
         wrong=None if finding is None or finding.wrong is None else _bytes(case, finding.wrong),
         written=None if writer is None else _written(case, writer),
+        sources=origin[0],
+        constants=origin[1],
         also=tuple((words, place) for words, place in places if place is not None),
         steps=tuple(_steps(case)),
         entered=_entered(case),
@@ -118,6 +137,10 @@ def report(case: Case, *, deterministic: bool = True, writer: Writer | None = No
 
 def _bytes(case: Case, wrong: Datum) -> str:
     """Where they are, and what they hold: what a watchpoint of the debugger needs."""
+    if wrong.physical:
+        found = read_physical(case.memory, wrong.address, wrong.size)
+        held = "" if found is None else f", {found.hex(' ')}"
+        return f"{wrong.what}, {wrong.size} at physical {wrong.address:#x}{held}"
     data = case.read(wrong.address, wrong.size)
     held = "" if data is None else f", {data.hex(' ')}"
     return f"{wrong.what}, {wrong.size} at {case.name(wrong.address)}{held}"
@@ -126,13 +149,13 @@ def _bytes(case: Case, wrong: Datum) -> str:
 def _written(case: Case, writer: Writer) -> str:
     """By which line, and for whom."""
     if writer.instruction is None:
-        return "by no instruction that was seen: it is as it began"
+        return "by no instruction that was seen: it is as it was at the start"
     place = case.place(writer.instruction)
     if place is None:
         return f"by {writer.instruction:#x}"
     text = "" if place.line is None else f": {_code(place.line).strip()}"
     what = f"by {_at(place)}{text}" if place.offset else f"on the way to {_at(place)}"
-    caller = None if writer.caller is None else case.place(writer.caller)
+    caller = case.place(writer.callers[0]) if writer.callers else None
     if caller is None:
         return what
     text = "" if caller.line is None else f": {_code(caller.line).strip()}"
@@ -257,6 +280,8 @@ def _all_registers(registers: Registers) -> dict[str, int]:
 
 def _render(found: PostMortem) -> Iterator[str]:
     yield _wrapped(f"post-mortem ({found.kind}): {found.verdict}", "", "  ")
+    if found.otherwise is not None:
+        yield f"  (the first run ended with `{found.otherwise}`; this is what the second showed)"
     if not found.deterministic:
         yield "  (a deterministic run did not show it, one like the first did)"
     if found.where is not None:
@@ -269,9 +294,12 @@ def _render(found: PostMortem) -> Iterator[str]:
         yield f"  the bytes in question: {found.wrong}"
     if found.written is not None:
         yield _wrapped(f"written last {found.written}", "  ")
-    for words, place in found.also:
+    for words, place in (*found.sources, *found.also):
         text = "" if place.line is None or not place.line.text else f": {_code(place.line)}"
         yield f"  {words}: {_at(place)}{text}"
+    for constant in found.constants:
+        text = f": {_code(constant.line)}" if constant.line.text else ""
+        yield f"  {constant.name} is {constant.value:#x}: {constant.line}{text}"
     if found.steps:
         yield ""
         yield "  what happened, the first thing first:"

@@ -10,6 +10,7 @@ depended on what somebody typed, may not end again as it did.
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from ring3.machine.command import Boot, Options
 from ring3.machine.outcome import Outcome, OutcomeKind
 from ring3.machine.profile import Machine
 from ring3.machine.session import Session
+from ring3.postmortem.case import RFLAGS_IF
 from ring3.postmortem.log import Registers, Tail
 from ring3.postmortem.memory import Memory
 from ring3.postmortem.notes import Standstill, notes_in, standstill
@@ -30,7 +32,11 @@ LOOK_INTERVAL = 0.5
 
 @dataclass(frozen=True)
 class SecondRun:
-    """What was noted.  ``state``, ``requested`` and ``in_service`` are of a machine that hung."""
+    """What was noted.  ``state`` and what follows are of a machine that hung.
+
+    ``samples`` are the addresses at which its CPU was found in ring 0 with interrupts off,
+    each time that it was looked at up to the end.
+    """
 
     outcome: Outcome
     log: str
@@ -39,6 +45,7 @@ class SecondRun:
     state: Registers | None = None
     requested: int = 0
     in_service: int = 0
+    samples: tuple[int, ...] = ()
 
 
 def run_again(
@@ -59,11 +66,14 @@ def run_again(
             process, pump = session.process, notes.pump(session.process)
             look = time.monotonic() + LOOK_INTERVAL
             seen = 0
+            samples: list[int] = []
             while not process.ended and not tail.endless and time.monotonic() < end:
                 pump(min(look, end))
                 if not process.ended and time.monotonic() >= look:
                     before, hung = hung, standstill(monitor, pump)
                     quiet, seen = seen == tail.count, tail.count
+                    found_at = _deaf_at(hung)
+                    samples = [] if found_at is None else [*samples, found_at]
                     if quiet and hung is not None and hung == before:  # it stands still
                         break
                     look = time.monotonic() + LOOK_INTERVAL
@@ -72,11 +82,15 @@ def run_again(
             outcome = session.close()
             notes.drain()
         memory = notes.memory()
-    return noted(outcome, tail, memory, hung)
+    return noted(outcome, tail, memory, hung, samples)
 
 
 def noted(
-    outcome: Outcome, tail: Tail, memory: Memory, hung: Standstill | None = None
+    outcome: Outcome,
+    tail: Tail,
+    memory: Memory,
+    hung: Standstill | None = None,
+    samples: Sequence[int] = (),
 ) -> SecondRun:
     """What was noted of a run that is over; ``hung`` counts if it was ended by us."""
     found = Standstill() if hung is None or outcome.kind is not OutcomeKind.INTERRUPTED else hung
@@ -88,4 +102,13 @@ def noted(
         state=found.state,
         requested=found.requested,
         in_service=found.in_service,
+        samples=tuple(samples),
     )
+
+
+def _deaf_at(hung: Standstill | None) -> int | None:
+    """Where the CPU runs, if it does so in ring 0, and no interrupt can take it from there."""
+    state = None if hung is None else hung.state
+    if state is None or state.halted or state.privilege != 0 or state["rflags"] & RFLAGS_IF:
+        return None
+    return state["rip"]

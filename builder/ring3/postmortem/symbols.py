@@ -26,10 +26,11 @@ from elftools.elf.elffile import ELFFile
 from elftools.elf.sections import SymbolTableSection
 
 from ring3.asm.source import display_name
-from ring3.elf.source_lines import SourceLine, find_source
+from ring3.elf.source_lines import SourceLine, find_constants, find_source
 from ring3.locate import KERNEL, VDSO, Debuggable
 
 _INIT = re.compile(r"^ring3: init (\S+) entry=0x([0-9a-f]+)", re.MULTILINE)
+_NAME = re.compile(r"[A-Za-z_][A-Za-z_0-9]*")
 _VDSO = re.compile(r"^ring3: vdso text=0x([0-9a-f]+)", re.MULTILINE)
 
 
@@ -46,11 +47,20 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Constant:
+    """A name that a line uses for a number, and the line that says so."""
+
+    name: str
+    value: int
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """What lies at an address: ``symbol`` + ``offset`` of ``file``, and which line it was.
 
     ``calls`` are the macros that led to the line and where they are called, the
-    innermost first.
+    innermost first; ``bits`` are the file's, 32 or 64.
     """
 
     address: int
@@ -59,6 +69,7 @@ class Place:
     symbol: str | None = None
     offset: int = 0
     line: Line | None = None
+    bits: int = 64
     calls: tuple[tuple[str, Line], ...] = ()
 
     @property
@@ -77,6 +88,9 @@ class Symbols(Protocol):
 
     def address(self, name: str) -> int | None:
         """The kernel's symbol of that name."""
+
+    def constants(self, address: int) -> Sequence[Constant]:
+        """The constants that the line names from which an address comes."""
 
     def file_bytes(self, address: int, size: int) -> bytes | None:
         """What the file has at an address, for memory that cannot be read."""
@@ -157,7 +171,8 @@ class Image:
         own = next((s for s in reversed(self._symbols[:end]) if s[1] == index), None)
         symbol, offset = (None, 0) if own is None else (own[2], linked - own[0])
         line, calls = self._line(linked)
-        return Place(address, self.name, section_name, symbol, offset, line, calls)
+        bits = 64 if self._elf is None else self._elf.elfclass
+        return Place(address, self.name, section_name, symbol, offset, line, bits, calls)
 
     def _line(self, linked: int) -> tuple[Line | None, tuple[tuple[str, Line], ...]]:
         try:
@@ -167,6 +182,23 @@ class Image:
         if found is None:
             return None, ()
         return _line(found.at), tuple((name, _line(at)) for name, at in found.calls)
+
+    def constants(self, address: int) -> list[Constant]:
+        """In the order in which the line, and the macros' calls that led to it, name them."""
+        place, linked = self.place(address), self.linked(address)
+        if place is None or place.line is None or linked is None or self._elf is None:
+            return []
+        try:
+            known = find_constants(self._elf, linked)
+        except (DWARFError, ELFError):
+            return []
+        lines = (place.line, *(at for _, at in place.calls))
+        names = (name for line in lines for name in _NAME.findall(line.text.split("#")[0]))
+        return [
+            Constant(name, known[name].value, _line(known[name].at))
+            for name in dict.fromkeys(names)
+            if name in known
+        ]
 
     def file_bytes(self, address: int, size: int) -> bytes | None:
         linked = self.linked(address)
@@ -200,6 +232,9 @@ class Images:
     def address(self, name: str) -> int | None:
         kernel = self._kernel()
         return None if kernel is None else kernel.address(name)
+
+    def constants(self, address: int) -> Sequence[Constant]:
+        return next((found for image in self._images if (found := image.constants(address))), ())
 
     def file_bytes(self, address: int, size: int) -> bytes | None:
         found = (image.file_bytes(address, size) for image in self._images)

@@ -22,11 +22,11 @@ from ring3.postmortem.memory import Memory
 from ring3.postmortem.report import report
 from ring3.postmortem.rerun import run_again
 from ring3.postmortem.rules import RULES, find
-from ring3.postmortem.symbols import Place, Symbols
+from ring3.postmortem.symbols import Constant, Line, Place, Symbols
 from ring3.postmortem.writer import writer_of
 from unit.postmortem.recording import FOLDER, Recording
 
-PATIENCE = 60.0
+PATIENCE = 30.0
 EVENTS_BEFORE = 3
 """What is kept of the log before the chain begins."""
 
@@ -54,6 +54,7 @@ class RecordingSymbols:
     addresses: dict[str, int] = field(default_factory=dict)
     bytes_of_files: dict[tuple[int, int], bytes] = field(default_factory=dict)
     found: dict[str, Sequence[int]] = field(default_factory=dict)
+    named: dict[int, Sequence[Constant]] = field(default_factory=dict)
 
     def place(self, address: int) -> Place | None:
         place = self.symbols.place(address)
@@ -66,6 +67,10 @@ class RecordingSymbols:
         if address is not None:
             self.addresses[name] = address
         return address
+
+    def constants(self, address: int) -> Sequence[Constant]:
+        self.named[address] = self.symbols.constants(address)
+        return self.named[address]
 
     def file_bytes(self, address: int, size: int) -> bytes | None:
         data = self.symbols.file_bytes(address, size)
@@ -88,7 +93,7 @@ def record(mistake: Mistake, folder: Path) -> Recording:
     begin = len(case.log.events) - len(case.chain) - EVENTS_BEFORE if case.chain else 0
     log = replace(case.log, events=parse(second.log).events[max(0, begin) :])
     memory, symbols = RecordingMemory(case.memory), RecordingSymbols(case.symbols)
-    noted = replace(case, log=log, memory=memory, symbols=symbols)
+    noted = replace(case, log=log, memory=memory, symbols=symbols, _decoded={})
     for rule in RULES:
         rule.find(noted)
     known = find(case)
@@ -106,6 +111,7 @@ def record(mistake: Mistake, folder: Path) -> Recording:
         addresses=symbols.addresses,
         file_bytes=symbols.bytes_of_files,
         instructions=symbols.found,
+        constants={at: _all_without_folder(each, folder) for at, each in symbols.named.items()},
         writer=writer,
     )
 
@@ -114,8 +120,16 @@ def _without_folder(place: Place, folder: Path) -> Place:
     """The folder of this recording is in no recording."""
     if place.line is None:
         return place
-    file = place.line.file.removeprefix(f"{folder}/")
-    return replace(place, line=replace(place.line, file=file))
+    calls = tuple((macro, _shortened(at, folder)) for macro, at in place.calls)
+    return replace(place, line=_shortened(place.line, folder), calls=calls)
+
+
+def _all_without_folder(named: Sequence[Constant], folder: Path) -> list[Constant]:
+    return [replace(each, line=_shortened(each.line, folder)) for each in named]
+
+
+def _shortened(line: Line, folder: Path) -> Line:
+    return replace(line, file=line.file.removeprefix(f"{folder}/"))
 
 
 def main(names: Sequence[str]) -> None:

@@ -20,7 +20,7 @@ from ring3.machine import OutcomeKind
 from ring3.postmortem.case import Case
 from ring3.postmortem.log import Event, Log, Registers, Segment, Table
 from ring3.postmortem.memory import Pages
-from ring3.postmortem.symbols import Line, Place
+from ring3.postmortem.symbols import Constant, Line, Place
 from ring3.postmortem.writer import Writer
 
 FOLDER = Path(__file__).parent / "recorded"
@@ -34,12 +34,16 @@ class RecordedSymbols:
     addresses: Mapping[str, int]
     bytes_of_files: Mapping[tuple[int, int], bytes]
     found: Mapping[str, Sequence[int]]
+    named: Mapping[int, Sequence[Constant]]
 
     def place(self, address: int) -> Place | None:
         return self.places.get(address)
 
     def address(self, name: str) -> int | None:
         return self.addresses.get(name)
+
+    def constants(self, address: int) -> Sequence[Constant]:
+        return self.named.get(address, ())
 
     def file_bytes(self, address: int, size: int) -> bytes | None:
         return self.bytes_of_files.get((address, size))
@@ -58,6 +62,7 @@ class Recording:
     addresses: Mapping[str, int]
     file_bytes: Mapping[tuple[int, int], bytes]
     instructions: Mapping[str, Sequence[int]]
+    constants: Mapping[int, Sequence[Constant]]
     writer: Writer | None
 
     def write(self, file: Path) -> None:
@@ -69,6 +74,7 @@ class Recording:
             "in_service": case.in_service,
             "requested": case.requested,
             "endless": case.endless,
+            "samples": list(case.samples),
             "fatal": case.log.fatal,
             "events": [asdict(event) for event in case.log.events],
             "state": None if case.state is None else asdict(case.state),
@@ -79,6 +85,10 @@ class Recording:
                 [*where, _text(found)] for where, found in sorted(self.file_bytes.items())
             ],
             "writer": None if self.writer is None else asdict(self.writer),
+            "constants": [
+                [at, [asdict(each) for each in found]]
+                for at, found in sorted(self.constants.items())
+            ],
             "instructions": {text: list(found) for text, found in self.instructions.items()},
         }
         file.write_bytes(lzma.compress(json.dumps(data).encode(), preset=9))
@@ -92,6 +102,7 @@ def recorded(name: str) -> Case:
         addresses=data["addresses"],
         bytes_of_files={(at, size): _bytes(found) for at, size, found in data["file_bytes"]},
         found=data["instructions"],
+        named={at: [_constant(each) for each in found] for at, found in data.get("constants", [])},
     )
     return Case(
         kind=OutcomeKind(data["kind"]),
@@ -103,13 +114,17 @@ def recorded(name: str) -> Case:
         in_service=data["in_service"],
         requested=data["requested"],
         endless=data["endless"],
+        samples=tuple(data.get("samples", ())),
     )
 
 
 def recorded_writer(name: str) -> Writer | None:
     """Who wrote what is wrong, as the third run found it out."""
     data = _data(name)["writer"]
-    return None if data is None else Writer(**data)
+    if data is None:
+        return None
+    callers, beside = (tuple(data.pop(name)) for name in ("callers", "beside"))
+    return Writer(callers=callers, beside=beside, **data)
 
 
 def _data(name: str) -> dict[str, Any]:
@@ -137,6 +152,10 @@ def _place(data: dict[str, Any]) -> Place:
     line = data.pop("line")
     calls = tuple((macro, Line(**at)) for macro, at in data.pop("calls"))
     return Place(line=None if line is None else Line(**line), calls=calls, **data)
+
+
+def _constant(data: dict[str, Any]) -> Constant:
+    return Constant(line=Line(**data.pop("line")), **data)
 
 
 def _text(data: bytes) -> str:

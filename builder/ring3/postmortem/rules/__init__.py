@@ -13,6 +13,7 @@ from ring3.postmortem.rules import (
     hangs,
     instructions,
     paging,
+    programs,
     returns,
     task_state,
 )
@@ -20,7 +21,7 @@ from ring3.postmortem.rules.table import Datum, Finding, Rule
 
 __all__ = ["RULES", "Datum", "Finding", "Rule", "applying", "find"]
 
-_MODULES = (doors, returns, task_state, paging, descriptor_tables, instructions, hangs)
+_MODULES = (doors, returns, task_state, paging, descriptor_tables, instructions, hangs, programs)
 
 RULES: tuple[Rule, ...] = tuple(rule for module in _MODULES for rule in module.rule.rules)
 

@@ -23,6 +23,7 @@ from ring3.postmortem.exceptions import (
 from ring3.postmortem.memory import PAGE_SIZE
 from ring3.postmortem.rules.descriptor_tables import UPPER_HALF
 from ring3.postmortem.rules.table import Finding, Rules, msr_writes
+from ring3.postmortem.rules.ways import path
 
 rule = Rules()
 
@@ -30,9 +31,7 @@ SYSCALL = b"\x0f\x05"
 RFLAGS_RESUME = 1 << 16
 MSR_EFER = 0xC000_0080
 MSR_LSTAR = 0xC000_0082
-# A path into the kernel is short before it first needs GS.
-STEPS = 64
-ENDS = ("call", "ret", "iretq", "sysretq")
+MSR_GS_BASE = 0xC000_0101
 
 
 @rule("sce", "SDM Vol. 2B, SYSCALL")
@@ -95,28 +94,38 @@ def swapgs(case: Case) -> Finding | None:
         return None
     verdict = f"the kernel used GS while its base was the program's ({base:#x})"
     entry = case.entered_by
+    if entry is None and not _by_syscall(case):
+        return None
     if entry is not None and entry.registers.segments["gs"].base >= USER_HALF_END:
+        twice = _ways_out_with_two(case)
+        fault = "executed twice" if twice else "missing"
         return Finding(
-            f"{verdict}: SWAPGS was missing on the way out, since ring 3 ran with the kernel's "
+            f"{verdict}: SWAPGS was {fault} on the way out, since ring 3 ran with the kernel's "
             f"GS base {entry.registers.segments['gs'].base:#x}",
             "each way out of the kernel exchanges the two bases once, just before IRETQ or "
             "SYSRETQ; the next SWAPGS on the way in then brings the program's",
-            also=tuple(("a way out", at) for at in case.symbols.instructions("iretq")),
+            also=twice
+            or tuple(
+                ("a way out without SWAPGS in front of it", at)
+                for way in ("iretq", "sysretq")
+                for at in case.symbols.instructions(way)
+                if (step := case.instruction_before(at)) is None or step.mnemonic != "swapgs"
+            ),
         )
     start = _entry(case)
     if start is None:
         return Finding(
             verdict, "SWAPGS must be executed once on the way in, before the first use of GS"
         )
-    path = _path(case, start, instruction.address)
-    swaps = [step for step in path if step.mnemonic == "swapgs"]
+    way = path(case, start, instruction.address)
+    swaps = [step for step in way if step.mnemonic == "swapgs"]
     if not swaps:
         return Finding(
             f"{verdict}: there is no SWAPGS on the way in from {case.name(start)}",
             "at the entry GS is the program's; SWAPGS exchanges it with KERNEL_GS_BASE. An entry "
             "that ring 0 can come by too (an exception) does so only if the CS pushed has RPL 3",
             also=tuple(
-                ("the way in branches here", step.address) for step in path if _branches(step)
+                ("the way in branches here", step.address) for step in way if _branches(step)
             ),
         )
     if len(swaps) % 2 == 0:
@@ -139,6 +148,45 @@ def swapgs(case: Case) -> Finding | None:
     )
 
 
+@rule("gs-base", "SDM Vol. 3A 3.4.4.1")
+def gs_base(case: Case) -> Finding | None:
+    """The kernel used GS before any program ran, and nobody had set its base."""
+    first, instruction = case.first, case.instruction
+    if first is None or instruction is None or instruction.segment != "gs":
+        return None
+    registers = first.registers
+    base = registers.segments["gs"].base
+    if registers.privilege != 0 or base >= USER_HALF_END or not registers.long_mode:
+        return None
+    if case.entered_by is not None or _by_syscall(case):
+        return None
+    return Finding(
+        f"the kernel used GS while its base was {base:#x}, and no program had run yet: nobody has "
+        "set it",
+        "WRMSR of GS_BASE (0xc0000101) before the first use; KERNEL_GS_BASE (0xc0000102) is what "
+        "SWAPGS exchanges it with",
+        msr=MSR_GS_BASE,
+        also=(*msr_writes(case, MSR_GS_BASE), *msr_writes(case, MSR_GS_BASE + 1)),
+    )
+
+
+@rule("kernel-stack-in-ring-3", "SDM Vol. 2B, SYSRET")
+def kernel_stack_in_ring_3(case: Case) -> Finding | None:
+    """Ring 3 ran with the kernel's RSP: SYSRET does not bring the program's back."""
+    first = case.first
+    if first is None or first.registers.privilege != 3 or first.vector != PAGE_FAULT:
+        return None
+    stack = first.registers["rsp"]
+    if stack < UPPER_HALF or abs(first.registers["cr2"] - stack) >= PAGE_SIZE:
+        return None
+    return Finding(
+        f"ring 3 ran with a stack of the kernel's, RSP {stack:#x}",
+        "SYSRET changes CS, SS and RIP, but not RSP: load the program's, which the entry saved, "
+        "as the last thing before SWAPGS and SYSRET",
+        also=tuple(("the kernel's SYSRET", at) for at in case.symbols.instructions("sysretq")),
+    )
+
+
 @rule("stack-not-changed", "SDM Vol. 2B, SYSCALL")
 def stack_not_changed(case: Case) -> Finding | None:
     """Ring 0 pushed to the program's stack."""
@@ -152,6 +200,8 @@ def stack_not_changed(case: Case) -> Finding | None:
     if not -PAGE_SIZE < address - stack < PAGE_SIZE or not registers.long_mode:
         return None
     if not case.walk(registers["rip"]).mapped or case.walk(registers["rip"]).user:
+        return None
+    if case.entered_by is None and case.read(registers["rcx"] - 2, 2) != SYSCALL:
         return None
     return Finding(
         f"{str(instruction).upper()} in ring 0 while RSP was still the program's ({stack:#x})",
@@ -182,6 +232,18 @@ def sysret_rcx(case: Case) -> Finding | None:
         "both back before SYSRET, whatever it used the two for in between",
         also=tuple(("the kernel's SYSRET", at) for at in case.symbols.instructions("sysretq")),
     )
+
+
+def _ways_out_with_two(case: Case) -> tuple[tuple[str, int], ...]:
+    """The ways to ring 3 with two SWAPGS, one behind the other, in front of them."""
+    found = []
+    for way in ("iretq", "sysretq"):
+        for at in case.symbols.instructions(way):
+            last = case.instruction_before(at)
+            first = None if last is None else case.instruction_before(last.address)
+            if last and first and last.mnemonic == first.mnemonic == "swapgs":
+                found.append(("SWAPGS, for the second time", last.address))
+    return tuple(found)
 
 
 def _smap(case: Case) -> bool:
@@ -229,27 +291,8 @@ def _odd_way(case: Case) -> list[Instruction] | None:
     gate = None if entry is None else case.gate(entry.vector)
     if gate is None:
         return None
-    path = _path(case, gate.handler, 0, over_calls=True)
-    swaps = [step for step in path if step.mnemonic == "swapgs"]
-    if not path or path[-1].mnemonic != "iretq" or len(swaps) % 2 == 0:
+    way = path(case, gate.handler, over_calls=True)
+    swaps = [step for step in way if step.mnemonic == "swapgs"]
+    if not way or way[-1].mnemonic != "iretq" or len(swaps) % 2 == 0:
         return None
-    return [path[0], *swaps]
-
-
-def _path(case: Case, start: int, end: int, *, over_calls: bool = False) -> list[Instruction]:
-    """The instructions from an entry to ``end``: jumps are taken, branches are not.
-
-    It ends at a call too, unless those are stepped over: what is called has no SWAPGS.
-    """
-    path: list[Instruction] = []
-    address = start
-    while len(path) < STEPS and address != end:
-        step = case.instruction_at(address)
-        if step is None:
-            break
-        path.append(step)
-        if step.mnemonic in ENDS and not (over_calls and step.mnemonic == "call"):
-            break
-        target = step.operands if step.mnemonic == "jmp" else ""
-        address = int(target, 16) if target.startswith("0x") else address + step.size
-    return path
+    return [way[0], *swaps]

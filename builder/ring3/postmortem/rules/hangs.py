@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from ring3.postmortem.case import CR4_SMAP, CR4_SMEP, RFLAGS_IF, USER_HALF_END, Case
-from ring3.postmortem.exceptions import PAGE_FAULT, PageFaultError, short_name
+from ring3.postmortem.exceptions import EXCEPTIONS, PAGE_FAULT, PageFaultError, short_name
 from ring3.postmortem.rules.table import Finding, Rules
 
 rule = Rules()
 
 # What QEMU's TCG raises #GP for, and then executes again for ever.
 CONTROL = ("cr0", "cr3", "cr4")
+NMI = 2
+SAMPLES = 4
+"""So often the CPU must have been seen in one routine, unless it did not move at all."""
 
 
 @rule("halted-for-ever", "SDM Vol. 2A, HLT")
@@ -24,6 +27,57 @@ def halted_for_ever(case: Case) -> Finding | None:
         "interrupt is lost between the two",
         at=_halt(case),
     )
+
+
+@rule("interrupt-as-exception", "Intel 8259A data sheet, ICW2")
+def interrupt_as_exception(case: Case) -> Finding | None:
+    """A device's interrupt came by a vector of the exceptions."""
+    event = next((e for e in case.log.events if e.by_device and e.vector < EXCEPTIONS), None)
+    if event is None or event.vector == NMI:
+        return None
+    return Finding(
+        f"a device's interrupt came by vector {event.vector:#x}, which is "
+        f"{short_name(event.vector)}: its handler takes it for that exception, and looks for a "
+        "frame that is not there",
+        "after a reset the first PIC's interrupts begin at vector 8; ICW2, the first byte that is "
+        "written to port 0x21 (0xa1) after the initialization, moves them to 0x20 or higher",
+        also=tuple(
+            ("ICW2 is written here", at) for at in case.symbols.instructions("out 0x21")[:1]
+        ),
+    )
+
+
+@rule("loops-for-ever", "SDM Vol. 3A 6.8.1", last_resort=True)
+def loops_for_ever(case: Case) -> Finding | None:
+    """The kernel runs in one routine with interrupts off, each time that it is looked at."""
+    state = case.state
+    if state is None or case.chain or state.halted or state.privilege != 0:
+        return None
+    if state["rflags"] & RFLAGS_IF:
+        return None
+    seen = _seen_last_in_one_routine(case)
+    if len(seen) < 2 or (len(seen) < SAMPLES and len(set(seen)) > 1):
+        return None
+    lowest, highest = min(seen), max(seen)
+    where = f"at {case.name(lowest)}"
+    if lowest != highest:
+        where = f"between {case.name(lowest)} and {case.name(highest)}"
+    return Finding(
+        f"the kernel runs in a loop, {where}, with interrupts off (IF = 0): nothing ends it",
+        "what the loop waits for never comes, or its end is never tested",
+        at=lowest,
+    )
+
+
+def _seen_last_in_one_routine(case: Case) -> list[int]:
+    """The addresses at which the CPU was found, back to the last time that it was elsewhere."""
+    seen: list[int] = []
+    for rip in reversed(case.samples):
+        here, there = case.place(rip), case.place(seen[0]) if seen else None
+        if here is None or (there is not None and here.symbol != there.symbol):
+            break
+        seen.append(rip)
+    return seen
 
 
 @rule("end-of-interrupt", "Intel 8259A data sheet, EOI")
@@ -70,6 +124,7 @@ def control_register(case: Case) -> Finding | None:
     return Finding(
         f"the kernel hangs at {str(instruction).upper()}: it loads {what}",
         f"{cure}. A CPU raises #GP here; QEMU's TCG executes the instruction again for ever",
+        inputs=((instruction.address, frozenset((source,))),),
     )
 
 

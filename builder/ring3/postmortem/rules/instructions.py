@@ -5,7 +5,7 @@ from __future__ import annotations
 from ring3.postmortem.case import Case
 from ring3.postmortem.exceptions import DIVIDE_ERROR, GENERAL_PROTECTION, INVALID_OPCODE
 from ring3.postmortem.memory import is_canonical
-from ring3.postmortem.rules.table import Finding, Rules
+from ring3.postmortem.rules.table import Datum, Finding, Rules
 
 rule = Rules()
 
@@ -69,6 +69,8 @@ def alignment(case: Case) -> Finding | None:
         f"{instruction.mnemonic.upper()} needs an operand aligned to 16 bytes, and "
         f"{case.name(instruction.operand)} is not",
         cure,
+        wrong=None if stack else Datum("the operand", instruction.operand, ALIGNMENT),
+        inputs=((instruction.address, instruction.reaches),),
     )
 
 
@@ -87,6 +89,7 @@ def non_canonical(case: Case) -> Finding | None:
         "canonical",
         "bits 48 to 63 of an address repeat bit 47; a number that was taken for a pointer, or a "
         "pointer that was overwritten",
+        inputs=((instruction.address, instruction.reaches),),
     )
 
 

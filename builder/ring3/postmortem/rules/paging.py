@@ -16,6 +16,7 @@ from ring3.postmortem.case import (
     USER_HALF_END,
     WORD,
     Case,
+    Instruction,
 )
 from ring3.postmortem.exceptions import PAGE_FAULT, PageFaultError
 from ring3.postmortem.log import Registers
@@ -29,7 +30,8 @@ from ring3.postmortem.memory import (
     in_words,
     is_canonical,
 )
-from ring3.postmortem.rules.table import Finding, Rules, msr_writes
+from ring3.postmortem.rules.table import Datum, Finding, Rules, msr_writes
+from ring3.x86.paging import LEVELS, Step
 
 rule = Rules()
 
@@ -82,25 +84,73 @@ def reserved_bit(case: Case) -> Finding | None:
 @rule("tables-changed", "SDM Vol. 3A 4.5")
 def tables_changed(case: Case) -> Finding | None:
     """The first instruction after MOV CR3, or after paging was switched on, is not mapped."""
-    found = _fetch(case)
-    if found is None or found[1].reserved or case.previous is None:
+    found, previous = _fault(case), _switch(case)
+    if _without_tables(case) and previous is not None:
+        return Finding(
+            "paging was switched on, and CR3 is 0: no tables were loaded",
+            "CR3 takes the physical address of the PML4 before CR0.PG is set",
+            at=previous.address,
+            also=tuple(("CR3 is loaded", at) for at in case.symbols.instructions("mov cr3")),
+        )
+    if found is None or found[0].privilege != 0 or found[1].reserved or previous is None:
         return None
     registers, _, way = found
-    previous = case.previous
-    if previous.mnemonic != "mov" or not previous.operands.startswith(("cr3", "cr0")):
-        return None
-    if way.mapped:
+    if not registers.long_mode or way.mapped:
         return None
     what = (
         f"CR3 was loaded with {registers['cr3']:#x}"
         if previous.operands.startswith("cr3")
         else "paging was switched on"
     )
+    code = case.walk(registers["rip"])
+    address = registers["cr2"]
+    if not code.mapped:
+        missing, way = "the code that runs", code
+    elif abs(address - registers["rsp"]) < PAGE_SIZE:
+        missing = f"the stack, {case.name(address)}"
+    else:
+        return None
     return Finding(
-        f"{what}, and the tables do not map the code that runs: {_missing(way)}",
+        f"{what}, and the tables do not map {missing}: {_missing(way)}",
         "the next instruction is fetched through the new tables at once: they must map the code, "
         "its stack, the GDT and the IDT where they are used" + _present(way),
         at=previous.address,
+        wrong=entry_bytes(way.steps[-1]),
+    )
+
+
+@rule("paging-in-32-bits", "SDM Vol. 3A 9.8.5")
+def paging_in_32_bits(case: Case) -> Finding | None:
+    """Paging was switched on without EFER.LME."""
+    registers, previous = case.registers, _switch(case)
+    if registers is None or case.first is None or registers.long_mode or previous is None:
+        return None
+    if not registers["cr0"] & CR0_PAGING or registers["efer"] & EFER_LME:
+        return None
+    return Finding(
+        "paging was switched on while EFER.LME is 0: the CPU stays in 32-bit mode, and reads the "
+        "tables of long mode as others",
+        "set EFER.LME (bit 8 of the MSR 0xc0000080) before CR0.PG, which then switches both on",
+        at=previous.address,
+        msr=MSR_EFER,
+        also=msr_writes(case, MSR_EFER),
+    )
+
+
+@rule("paging-off", "SDM Vol. 3A 9.8.5")
+def paging_off(case: Case) -> Finding | None:
+    """Long mode was prepared, and paging never switched on."""
+    registers = case.registers
+    if registers is None or case.first is None or registers.long_mode:
+        return None
+    if registers["cr0"] & CR0_PAGING or not registers["efer"] & EFER_LME:
+        return None
+    if not registers["cr4"] & CR4_PAE:
+        return None
+    return Finding(
+        "64-bit code was run while CR0.PG is 0: EFER.LME alone does not enter long mode",
+        "EFER.LME and CR4.PAE prepare long mode; setting CR0.PG (bit 31) enters it",
+        also=tuple(("CR0 is loaded", at) for at in case.symbols.instructions("mov cr0")[:1]),
     )
 
 
@@ -117,6 +167,7 @@ def code_not_mapped(case: Case) -> Finding | None:
     return Finding(
         f"the kernel jumped to {case.name(rip)}, which is not mapped: {_missing(way)}",
         "map the kernel's addresses in the tables before the first jump to them" + _present(way),
+        wrong=entry_bytes(way.steps[-1]),
     )
 
 
@@ -134,6 +185,7 @@ def no_execute(case: Case) -> Finding | None:
         f"the kernel's code at {registers['rip']:#x} lies in a page that is not executable: "
         f"NX is set, {in_words(step)}",
         "NX in an entry of a higher table forbids execution in all that lies below it",
+        wrong=entry_bytes(step),
     )
 
 
@@ -146,6 +198,8 @@ def smep(case: Case) -> Finding | None:
     registers, _, way = found
     if not way.user or not way.executable or not registers["cr4"] & CR4_SMEP:
         return None
+    if _rest_of_a_frame(case):
+        return None
     return Finding(
         f"ring 0 jumped into a program's page, {registers['rip']:#x}, which SMEP forbids",
         "go to ring 3 by IRETQ or SYSRETQ; a kernel function lies in a page without USER",
@@ -157,6 +211,14 @@ def smep(case: Case) -> Finding | None:
             for at in case.symbols.instructions(f"{way_there} {name}")
         ),
     )
+
+
+def _rest_of_a_frame(case: Case) -> bool:
+    """Whether CS, RFLAGS, RSP and SS of ring 3 are on top of the stack: RET popped RIP."""
+    assert case.registers is not None
+    words = case.words(case.registers["rsp"], 4)
+    limit = case.registers.gdt.limit
+    return words is not None and all(word & 3 == 3 and word <= limit for word in words[::3])
 
 
 @rule("smap", "SDM Vol. 3A 4.6.1")
@@ -195,6 +257,7 @@ def read_only(case: Case) -> Finding | None:
         f"{in_words(step)}",
         "with CR0.WP read-only pages bind ring 0 as well; WRITE (bit 1) must be set in the entries "
         "of all four levels",
+        wrong=entry_bytes(step),
     )
 
 
@@ -214,6 +277,7 @@ def user_bit(case: Case) -> Finding | None:
         f"alone: USER is 0, {in_words(step)}",
         "USER (bit 2) must be set in the entries of all four levels: one table without it hides "
         "all that lies below it from ring 3",
+        wrong=entry_bytes(step),
     )
 
 
@@ -232,6 +296,7 @@ def vdso_no_execute(case: Case) -> Finding | None:
         "executable",
         "the vDSO's image is mapped read and execute, the vvar page in front of it read-only",
         at=_caller(case),
+        wrong=entry_bytes(next(step for step in way.steps if step.entry & NO_EXECUTE)),
     )
 
 
@@ -255,6 +320,7 @@ def null_pointer(case: Case) -> Finding | None:
         f"{'write' if error.write else 'read'} address {address:#x}",
         "a pointer that was never set, or a result that says `nothing found` and was not tested; "
         "the number is the offset of the field that was wanted",
+        inputs=((case.instruction.address, case.instruction.reaches),),
     )
 
 
@@ -274,6 +340,7 @@ def wild_address(case: Case) -> Finding | None:
         f"the kernel tried to {'write' if error.write else 'read'} {address:#x}, where nothing is "
         f"mapped: {str(case.instruction).upper()}",
         "follow the register that holds the address back to where it was loaded",
+        inputs=((case.instruction.address, case.instruction.reaches),),
     )
 
 
@@ -293,12 +360,22 @@ def wild_jump(case: Case) -> Finding | None:
         return None
     if registers["rsp"] < USER_HALF_END:
         return None
+    call = _call_before(case)
+    if call is not None and call.operands[:1] in "[qr" and not call.operands.startswith("rip"):
+        return Finding(
+            f"{str(call).upper()} called {rip:#x}, which is no code",
+            "a function pointer or an entry of a table that was never set, or was overwritten; or "
+            "the index is wrong, or what it is multiplied by",
+            at=call.address,
+            inputs=((call.address, call.reads - {"rsp"}),),
+        )
     below = case.words(registers["rsp"] - WORD, 1)
     if below is not None and below[0] == rip:
         return Finding(
             f"RET popped {rip:#x} as a return address, which is no code",
             "something was pushed and not popped before RET, or the stack was overwritten; the "
             "words below RSP show what was taken off last",
+            wrong=Datum("the return address", registers["rsp"] - WORD, WORD),
             also=_pushed_it(case, rip),
         )
     return Finding(
@@ -322,6 +399,49 @@ def _fetch(case: Case) -> tuple[Registers, PageFaultError, Walk] | None:
     if found is None or found[0].privilege != 0:
         return None
     return found if found[1].fetch or found[0]["cr2"] == found[0]["rip"] else None
+
+
+def entry_bytes(step: Step) -> Datum:
+    """An entry of a table, in physical memory."""
+    what = f"{LEVELS[step.level]} entry {step.index}"
+    return Datum(what, step.where, WORD, physical=True, structure=(step.where & -PAGE_SIZE, 4096))
+
+
+def _without_tables(case: Case) -> bool:
+    """Whether the CPU pages by what happens to lie at physical address 0."""
+    first = case.first
+    if first is None or first.vector != PAGE_FAULT:
+        return False
+    return bool(first.registers["cr0"] & CR0_PAGING) and first.registers["cr3"] == 0
+
+
+def _switch(case: Case) -> Instruction | None:
+    """The MOV to CR3 or CR0 just before: what runs on is still in the CPU's caches for a while."""
+    if case.registers is None:
+        return None
+    address = case.registers["rip"]
+    for _ in range(_STILL_CACHED):
+        step = case.instruction_before(address)
+        if step is None or step.mnemonic in ("call", "ret", "jmp"):
+            return None
+        if step.mnemonic == "mov" and step.operands.startswith(("cr3", "cr0")):
+            return step
+        address = step.address
+    return None
+
+
+_STILL_CACHED = 3
+
+
+def _call_before(case: Case) -> Instruction | None:
+    """The CALL whose return address is on top of the stack."""
+    assert case.registers is not None
+    words = case.words(case.registers["rsp"], 1)
+    place = None if words is None else case.place(words[0])
+    if words is None or place is None or place.offset == 0:
+        return None
+    step = case.instruction_before(words[0])
+    return step if step is not None and step.mnemonic == "call" else None
 
 
 def _is_stack(registers: Registers) -> bool:

@@ -9,6 +9,7 @@ it should have been.
 from __future__ import annotations
 
 from ring3.postmortem.case import (
+    EFER_SCE,
     RFLAGS_FIXED,
     USER_HALF_END,
     WORD,
@@ -16,14 +17,17 @@ from ring3.postmortem.case import (
     Frame,
 )
 from ring3.postmortem.descriptors import in_words, is_conforming, is_data, is_stack
+from ring3.postmortem.exceptions import PAGE_FAULT
 from ring3.postmortem.memory import is_canonical
-from ring3.postmortem.rules.descriptor_tables import descriptor_bytes
+from ring3.postmortem.rules.descriptor_tables import descriptor_bytes, why_no_kernel_code
 from ring3.postmortem.rules.table import Datum, Finding, Rules, msr_writes
+from ring3.postmortem.rules.ways import path, pushes_before, unpaired
 
 rule = Rules()
 
 IRETS = ("iret", "iretd", "iretq")
 RFLAGS_USED = 1 << 22
+RFLAGS_ZERO = 1 << 3 | 1 << 5 | 1 << 15
 RPL = 3
 MSR_STAR = 0xC000_0081
 
@@ -63,12 +67,16 @@ def iret_frame_shifted(case: Case) -> Finding | None:
                 f"CS, RFLAGS, RSP and SS stand at {stack + shift * WORD:#x}",
                 "what was pushed has not all been popped: an error code (and whatever the entry "
                 "pushed in its place) must be taken off the stack before IRETQ",
+                inputs=((case.registers["rip"], frozenset(("rsp",))),),
+                also=unpaired(case),
             )
         return Finding(
             f"IRETQ popped a frame that begins {count} too high: RSP is {stack:#x}, and RIP, CS, "
             f"RFLAGS, RSP and SS stand at {stack + shift * WORD:#x}",
             "more was popped than was pushed: some exceptions push no error code, and their "
             "entries must push a word in its place if all are to be popped alike",
+            inputs=((case.registers["rip"], frozenset(("rsp",))),),
+            also=unpaired(case),
         )
     return None
 
@@ -93,6 +101,82 @@ def iret_frame_order(case: Case) -> Finding | None:
         f"RSP is {frame.rsp:#x}, CS is {frame.cs:#x}, RIP is {frame.rip:#x}",
         "they are pushed in this order: SS, RSP, RFLAGS, CS, RIP; the last one is popped first",
         wrong=Datum(f"{pair} in the frame", stack + offset * WORD, 2 * WORD),
+    )
+
+
+@rule("iret-flags-as-rsp", "SDM Vol. 3A 6.14.3")
+def iret_flags_as_rsp(case: Case) -> Finding | None:
+    """IRETQ took the word of RFLAGS for RSP: ring 3 runs, with a stack where none is."""
+    first = case.first
+    if first is None or first.registers.privilege != 3 or not first.registers.long_mode:
+        return None
+    stack = first.registers["rsp"]
+    if stack >= RFLAGS_USED or not stack & RFLAGS_FIXED or stack & RFLAGS_ZERO:
+        return None
+    ways = [pushes_before(case, at) for at in case.symbols.instructions("iretq")]
+    ways = [way for way in ways if _pushes_number(case, way, stack)] or ways
+    return Finding(
+        f"ring 3 ran with RSP {stack:#x}, which is a value of RFLAGS and no stack",
+        "IRETQ pops RIP, CS, RFLAGS, RSP and SS, so they are pushed in the order SS, RSP, RFLAGS, "
+        "CS, RIP: RSP and RFLAGS stand in each other's place",
+        also=tuple(("a word of a frame is pushed here", at) for way in ways for at in way)[:5],
+    )
+
+
+def _pushes_number(case: Case, way: list[int], number: int) -> bool:
+    steps = (case.instruction_at(at) for at in way)
+    return any(step is not None and step.immediate == number for step in steps)
+
+
+@rule("syscall-star", "SDM Vol. 2B, SYSCALL")
+def syscall_star(case: Case) -> Finding | None:
+    """Ring 0 ran with a CS that SYSCALL made up of STAR, and that the GDT does not have."""
+    registers, frame = case.registers, _popped(case)
+    if registers is None or case.first is None or not registers["efer"] & EFER_SCE:
+        return None
+    if case.read(registers.gdt.base, registers.gdt.limit + 1) is None:
+        return None
+    selectors = [registers["cs"]] if registers.privilege == 0 else []
+    if frame is not None and case.place(frame.rip) is not None and frame.rip >= USER_HALF_END:
+        selectors.append(frame.cs)
+    for selector in selectors:
+        reason = why_no_kernel_code(case, selector)
+        if reason is None or not registers.segments["cs"].flags >> 21 & 1:
+            continue
+        return Finding(
+            f"the kernel ran with CS {selector:#x}, {reason}: SYSCALL had loaded it",
+            f"SYSCALL loads CS with STAR[47:32] and SS with STAR[47:32] + 8, and never looks at "
+            f"the GDT: STAR[47:32] is {selector:#x}. It is the selector of the kernel's 64-bit "
+            "code, and stands in the upper half of the MSR, which WRMSR takes from EDX",
+            msr=MSR_STAR,
+            also=msr_writes(case, MSR_STAR),
+        )
+    return None
+
+
+@rule("ret-for-iret", "SDM Vol. 3A 6.14.3")
+def ret_for_iret(case: Case) -> Finding | None:
+    """RET popped the RIP of a frame: the rest of it stands above."""
+    first = case.first
+    if first is None or first.registers.privilege != 0 or not first.registers.long_mode:
+        return None
+    registers = first.registers
+    above = case.words(registers["rsp"], 4)
+    frame = None if above is None else Frame(registers["rip"], *above)
+    if frame is None or not _is_frame(case, frame):
+        return None
+    if frame.cs & RPL != RPL or first.vector != PAGE_FAULT:
+        return None
+    entry = case.entered_by
+    gate = None if entry is None else case.gate(entry.vector)
+    way = [] if gate is None else path(case, gate.handler, over_calls=True)
+    ends = way and way[-1].mnemonic == "ret"
+    return Finding(
+        f"ring 0 returned to the program's {registers['rip']:#x} by RET, and stayed ring 0: the "
+        "frame of an exception is popped by IRETQ",
+        "IRETQ takes RIP, CS, RFLAGS, RSP and SS off the stack and changes to the ring that CS "
+        "names; RET takes RIP alone",
+        at=way[-1].address if ends else None,
     )
 
 
@@ -123,6 +207,8 @@ def iret_cs(case: Case) -> Finding | None:
     if frame is None or case.registers is None or _wrong_width(case):
         return None
     if _elsewhere(case, frame) or sysret_star(case) is not None:
+        return None
+    if syscall_star(case) is not None:
         return None
     reason = _why_no_code(case, frame.cs)
     if reason is None:

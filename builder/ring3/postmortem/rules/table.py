@@ -19,11 +19,17 @@ from ring3.postmortem.case import Case
 
 @dataclass(frozen=True, slots=True)
 class Datum:
-    """Bytes in memory that are wrong, by virtual address: a debugger can watch who writes them."""
+    """Bytes in memory that are wrong: a debugger can watch who writes them.
+
+    ``address`` is virtual, or ``physical``.  ``structure`` has the start and the size of
+    what they are a part of: when nobody wrote them, who wrote the rest of it is near.
+    """
 
     what: str
     address: int
     size: int
+    physical: bool = False
+    structure: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class Finding:
     """What a rule says: one sentence, and what usually causes it.
 
     ``at`` is the instruction to show, if it is not the one that was struck.
+    ``inputs`` are instructions with the registers of theirs whose values are wrong: what
+    made these values is shown.
     ``wrong`` are bytes, and ``msr`` is the number of a register, that somebody
     wrote wrongly: another run finds out who.  ``also`` has other instructions
     worth a look, each with a few words.
@@ -42,6 +50,7 @@ class Finding:
     wrong: Datum | None = None
     msr: int | None = None
     also: tuple[tuple[str, int], ...] = ()
+    inputs: tuple[tuple[int, frozenset[str]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,18 @@ an exception in ring 3:  TR ──> TSS ──> RSP0 ──> five words pushed t
 
 from __future__ import annotations
 
-from ring3.postmortem.case import Case
+from ring3.postmortem.case import Case, Failure
 from ring3.postmortem.descriptors import opens
-from ring3.postmortem.exceptions import GENERAL_PROTECTION, PAGE_FAULT, STACK_FAULT, short_name
+from ring3.postmortem.exceptions import (
+    GENERAL_PROTECTION,
+    PAGE_FAULT,
+    STACK_FAULT,
+    PageFaultError,
+    short_name,
+)
 from ring3.postmortem.memory import PAGE_SIZE, is_canonical
 from ring3.postmortem.rules.descriptor_tables import UPPER_HALF, descriptor_bytes
+from ring3.postmortem.rules.paging import tables_changed
 from ring3.postmortem.rules.table import Datum, Finding, Rules
 from ring3.x86.descriptors import GATE_SIZE, TASK_STATE_SIZE
 
@@ -17,6 +24,7 @@ rule = Rules()
 
 RSP0 = 4
 IST1 = 36
+IST_BYTE = 4
 FRAME_BYTES = 64
 _ADDRESSES = 1 << 64
 
@@ -29,6 +37,11 @@ def tss_never_loaded(case: Case) -> Finding | None:
         return None
     loads = tuple(("the kernel's LTR", address) for address in case.symbols.instructions("ltr"))
     missing = "" if loads else ", and there is no LTR in the kernel"
+    if not loads:
+        loads = tuple(
+            ("CS is loaded from the new GDT here, where LTR can be next", at)
+            for at in case.symbols.instructions("retf")
+        )
     return Finding(
         f"{found} needs a stack from the TSS, but TR holds no TSS (selector 0){missing}",
         "an exception, an interrupt or an INT in ring 3 takes its stack (RSP0) from the TSS: "
@@ -53,10 +66,15 @@ def tss_not_mapped(case: Case) -> Finding | None:
             "in bytes 8 to 11, in the next entry of the GDT",
             wrong=wrong,
         )
+    pieces = ((7, 1, 24, 0xFF), (4, 1, 16, 0xFF), (8, 4, 32, 0xFFFF_FFFF), (2, 2, 0, 0xFFFF))
+    empty = [piece for piece in pieces if not base >> piece[2] & piece[3]]
+    offset, size, shift, _ = empty[0] if empty else pieces[2]
+    lacks = f" (bits {shift} to {shift + size * 8 - 1} of it are 0)" if empty else ""
     return Finding(
-        f"{found} needs a stack from the TSS, but nothing is mapped at the TSS's base {base:#x}",
+        f"{found} needs a stack from the TSS, but nothing is mapped at the TSS's base "
+        f"{base:#x}{lacks}",
         "the base is scattered over four places of the descriptor: bytes 2 and 3, 4, 7, 8 to 11",
-        wrong=wrong,
+        wrong=descriptor_bytes(case, case.registers["tr"], offset, size),
     )
 
 
@@ -78,19 +96,30 @@ def rsp0(case: Case) -> Finding | None:
     reached = failure.address is not None and (stack - failure.address) % _ADDRESSES <= FRAME_BYTES
     if not reached and is_canonical(stack):
         return None
+    base = first.registers.segments["tr"].base
+    if not base & 0xFFFF:
+        return Finding(
+            f"{short_name(failure.vector)} came in ring 3, and there is no RSP0 where TR says that "
+            f"the TSS is: its base is {case.name(base)}, with bits 0 to 15 all 0",
+            "the base is scattered over four places of the descriptor: bytes 2 and 3, 4, 7, 8 to "
+            "11; bytes 2 and 3 hold bits 0 to 15",
+            wrong=descriptor_bytes(case, first.registers["tr"], 2, 2),
+        )
     what = "0: it was never set" if stack == 0 else f"{stack:#x}, where no stack is mapped"
     return Finding(
         f"{short_name(failure.vector)} came in ring 3, and RSP0 in the TSS is {what}",
         "from ring 3 the CPU changes to the stack that RSP0 (offset 4 of the TSS) names, and "
         "pushes SS, RSP, RFLAGS, CS and RIP below it: it must be the top of a kernel stack",
-        wrong=Datum("RSP0 in the TSS", first.registers.segments["tr"].base + RSP0, 8),
+        wrong=_field(case, "RSP0", RSP0),
     )
 
 
 @rule("ist", "SDM Vol. 3A 6.14.5")
 def ist(case: Case) -> Finding | None:
     """The gate names a stack of the TSS that is none."""
-    for failure in case.failures:
+    if tables_changed(case) is not None:
+        return None
+    for failure in (*case.failures, *_door_without_stack(case)):
         if failure.raised not in (PAGE_FAULT, STACK_FAULT):
             continue
         if case.registers is None or failure.vector * GATE_SIZE > case.registers.idt.limit:
@@ -106,9 +135,7 @@ def ist(case: Case) -> Finding | None:
             f"{short_name(failure.vector)} has a stack of its own, IST{gate.ist}, which is "
             f"{stack:#x} in the TSS: no stack is mapped below it",
             "an IST entry holds the top of a stack, the address behind its last byte",
-            wrong=Datum(
-                f"IST{gate.ist} in the TSS", case.registers.segments["tr"].base + offset, 8
-            ),
+            wrong=_field(case, f"IST{gate.ist}", offset) if stack else _ist_byte(case, failure),
         )
     return None
 
@@ -133,6 +160,31 @@ def stack_overflow(case: Case) -> Finding | None:
         "a recursion without an end, a frame that is too large, or a loop that pushes more than "
         "it pops; the stack below shows who was called by whom",
     )
+
+
+def _field(case: Case, name: str, offset: int) -> Datum:
+    assert case.registers is not None
+    base = case.registers.segments["tr"].base
+    return Datum(f"{name} in the TSS", base + offset, 8, structure=(base, TASK_STATE_SIZE))
+
+
+def _ist_byte(case: Case, failure: Failure) -> Datum:
+    """The number in the gate: where the TSS has nothing for it, that is what is wrong."""
+    assert case.registers is not None
+    address = case.registers.idt.base + failure.vector * GATE_SIZE + IST_BYTE
+    return Datum(f"the IST of gate {failure.vector:#x}", address, 1)
+
+
+def _door_without_stack(case: Case) -> list[Failure]:
+    """An INT of a program that became a #PF of the CPU's own writes: the frame had no place."""
+    first, instruction = case.first, case.instruction
+    if first is None or instruction is None or instruction.mnemonic != "int":
+        return []
+    if first.vector != PAGE_FAULT or first.registers.privilege != 3:
+        return []
+    if PageFaultError(first.error).user:
+        return []
+    return [Failure(int(instruction.operands, 0), PAGE_FAULT, first.registers["cr2"])]
 
 
 def _tss_fault(case: Case) -> str | None:
