@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 
 from ring3.course.finding import RIGHT, Finding, Judges, wrong
 from ring3.course.lab import (
@@ -34,6 +36,7 @@ from ring3.course.lab import (
     calls_in,
     drawn_flags,
     drawn_registers,
+    ending,
     signed,
 )
 from ring3.machine import OutcomeKind
@@ -153,11 +156,10 @@ def stack(lab: Lab, draw: random.Random) -> Finding:
     """Nothing is pushed to the program's stack, wherever its RSP points."""
     page = draw.randbytes(PAGE_SIZE)
     with lab.using_door() as door:
-        door.stub.write(door.buffer, page)
-        rsp = door.buffer + PAGE_SIZE // 2
-        _, at = _at_handler(door, drawn_registers(draw, but={"rax": GETUID, "rsp": rsp}))
-        with door.inspected() as guest:
-            top = guest.task_state().rsp[0]
+        top, rsp = door.kernel_own.stack, door.buffer + PAGE_SIZE // 2
+    door, inside = _go_inside(lab, drawn_registers(draw, but={"rax": GETUID, "rsp": rsp}), page)
+    at = inside.at
+    with lab.using_door():
         written = door.stub.read(door.buffer, PAGE_SIZE) != page
     if written:
         lab.stop()
@@ -168,10 +170,9 @@ def stack(lab: Lab, draw: random.Random) -> Finding:
             f"in the handler RSP is on the kernel's stack, below {top:#x}",
             f"it is {at['rsp']:#x}; the program's was {rsp:#x}",
         )
-    with lab.using_door() as door:
-        door.follow()
-        wild = draw.getrandbits(64)
-        _at_handler(door, drawn_registers(draw, but={"rax": GETUID, "rsp": wild}))
+    wild = draw.getrandbits(64)
+    door, _ = _go_inside(lab, drawn_registers(draw, but={"rax": GETUID, "rsp": wild}))
+    with lab.using_door():
         after = door.follow()
     if after["rsp"] != wild:
         seen = f"it is {after['rsp']:#x}"
@@ -247,8 +248,9 @@ def result(lab: Lab, draw: random.Random) -> Finding:
 
 def registers(lab: Lab, draw: random.Random) -> Finding:
     """Nothing but RAX changes, and what SYSCALL itself gives up."""
-    with lab.using_door() as door:
-        call, _ = _at_handler(door, drawn_registers(draw, but={"rax": GETUID}))
+    door, inside = _go_inside(lab, drawn_registers(draw, but={"rax": GETUID}))
+    call = inside.call
+    with lab.using_door():
         door.stub.set_registers({name: draw.getrandbits(64) for name in SCRATCH})
         after = door.follow()
     kept = [name for name in GENERAL if name not in LOST]
@@ -269,8 +271,9 @@ def registers(lab: Lab, draw: random.Random) -> Finding:
 def place(lab: Lab, draw: random.Random) -> Finding:
     """RCX and R11 bring the program back to where it was, with its flags."""
     rflags = drawn_flags(draw) | DIRECTION_FLAG
-    with lab.using_door() as door:
-        _, at = _at_handler(door, drawn_registers(draw, but={"rax": GETUID, "rflags": rflags}))
+    door, inside = _go_inside(lab, drawn_registers(draw, but={"rax": GETUID, "rflags": rflags}))
+    at = inside.at
+    with lab.using_door():
         # Low enough to be taken for an address of a program, at which SYSRETQ is right.
         garbage = {"rcx": draw.getrandbits(46), "r11": draw.getrandbits(64)}
         door.stub.set_registers({**garbage, "rflags": at["rflags"] ^ ARITHMETIC_FLAGS})
@@ -291,12 +294,12 @@ def place(lab: Lab, draw: random.Random) -> Finding:
 
 def bases(lab: Lab, draw: random.Random) -> Finding:
     """GS is the kernel's in the kernel, and the program's again afterwards."""
-    lab.stop()  # what the calls before this one did to GS is not asked
+    own = draw.getrandbits(46)  # an address that a program may have
     with lab.using_door() as door:
-        with door.inspected() as guest:
-            own, kernels = (guest.cpu.msrs[name] for name in ("GS_BASE", "KERNEL_GS_BASE"))
-        call = _enter(door, drawn_registers(draw, but={"rax": GETUID}))
-        _run_to_handler(door, call, GETUID)
+        kernels = door.kernel_own.gs_base
+    swapped = {"rax": GETUID, "gs_base": own, "k_gs_base": kernels}
+    door, _ = _go_inside(lab, drawn_registers(draw, but=swapped))
+    with lab.using_door():
         with door.inspected() as guest:
             inside = guest.cpu.msrs["GS_BASE"]
         door.follow()
@@ -362,7 +365,7 @@ def leaving(lab: Lab, draw: random.Random) -> Finding:
         outcome = door.end()
         lab.stop()
     if outcome.kind is not OutcomeKind.EXITED or outcome.status != status:
-        return wrong(f"exit({status}) ends the program with status {status}", outcome.explanation)
+        return wrong(f"exit({status}) ends the program with status {status}", ending(outcome))
     return RIGHT
 
 
@@ -407,6 +410,56 @@ def _at_handler(
 ) -> tuple[Call, Mapping[str, int]]:
     call = _enter_whatever_swapgs(door, registers)
     return call, _run_to_handler(door, call, number)
+
+
+@dataclass(frozen=True)
+class Inside:
+    """A call where a handler would do its work, and the registers there."""
+
+    call: Call
+    at: Mapping[str, int]
+
+
+def _go_inside(lab: Lab, registers: Mapping[str, int], page: bytes = b"") -> tuple[Door, Inside]:
+    """Let a call of getuid come to its handler, with this ``page`` in the program's buffer.
+
+    One that does not come there, and comes back, stands where its frame is
+    deepest instead.  Raises GuestLostError for one that does neither.
+    """
+    lost = lab.never.get("a handler")
+    if lost is None:
+        try:
+            with lab.using_door() as door:
+                door.stub.write(door.buffer, page)
+                return door, Inside(*_at_handler(door, registers))
+        except GuestLostError as error:
+            lost = lab.never["a handler"] = error
+    try:
+        with lab.using_door() as door:
+            door.stub.write(door.buffer, page)
+            _enter_whatever_swapgs(door, registers)
+            steps = _steps_to_frame(door)
+            call = _enter_whatever_swapgs(door, registers)
+            for _ in range(steps):
+                door.step()
+            if steps:
+                return door, Inside(call, door.stub.registers())
+    except GuestLostError:
+        raise lost from None
+    raise lost
+
+
+def _steps_to_frame(door: Door) -> int:
+    """After how many instructions most is pushed to the kernel's stack, on the whole way back."""
+    top = door.kernel_own.stack
+    way = [door.stub.register("rsp")]
+    door.follow(way)
+    steps = depth = deepest = 0
+    for number, (before, after) in enumerate(pairwise(way), 1):
+        depth = depth + (before - after) // 8 if abs(before - after) <= 8 else 0
+        if depth > deepest and top - PAGE_SIZE < after < top:
+            steps, deepest = number, depth
+    return steps
 
 
 def _run_to_handler(door: Door, call: Call, number: int) -> Mapping[str, int]:

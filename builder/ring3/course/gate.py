@@ -37,6 +37,7 @@ from ring3.course.lab import (
     calls_in,
     drawn_flags,
     drawn_registers,
+    ending,
     signed,
 )
 from ring3.machine import OutcomeKind
@@ -303,7 +304,7 @@ def leaving(lab: Lab, draw: random.Random) -> Finding:
         outcome = door.end()
         lab.stop()
     if outcome.kind is not OutcomeKind.EXITED or outcome.status != status:
-        return wrong(f"exit({status}) ends the program with status {status}", outcome.explanation)
+        return wrong(f"exit({status}) ends the program with status {status}", ending(outcome))
     return RIGHT
 
 

@@ -382,12 +382,12 @@ class Door:
         call.after = self.stub.registers()
         return call.after
 
-    def follow(self) -> dict[str, int]:
+    def follow(self, way: list[int] | None = None) -> dict[str, int]:
         """Step to the instruction that leaves ring 0: the registers that the program would have.
 
         ``by_sysret`` says which one it is; ``frame`` is RSP before it, from
         which IRET takes five words.  The forms of 32 bits count as those of 64
-        here, and have ``wide`` = 0.
+        here, and have ``wide`` = 0.  ``way`` gets RSP after every step.
         """
         stub = self.stub
         for _ in range(LONGEST_WAY_BACK):
@@ -396,6 +396,8 @@ class Door:
             if code.startswith((SYSRET, IRET)):
                 break
             self.step()
+            if way is not None:
+                way.append(stub.register("rsp"))
         else:
             self.give_up("the call did not come back to the program")
         at = stub.registers()
@@ -478,7 +480,11 @@ def what_happened(error: GuestLostError) -> str:
     """What the guest did instead, in words."""
     if error.death is None:
         return error.waited_for
-    outcome = error.death.outcome
+    return f"{error.waited_for}: {ending(error.death.outcome)}"
+
+
+def ending(outcome: Outcome) -> str:
+    """How a machine ended that should have done something else."""
     if outcome.kind is OutcomeKind.INTERRUPTED:
-        return f"{error.waited_for}: the machine ran on and never came there"
-    return f"{error.waited_for}: {outcome.explanation}"
+        return "the machine ran on and never came there"
+    return outcome.explanation
