@@ -58,7 +58,7 @@ from ring3.asm.layout import (
 )
 from ring3.asm.lexer import BLANKS, AssemblyError, TokenStream, lex
 from ring3.asm.object import Object, SectionFlag, SectionType
-from ring3.asm.operand import Bare, Immediate, Operand, expressions_of
+from ring3.asm.operand import Bare, Immediate, Memory, Operand, expressions_of
 from ring3.asm.reader import Reader
 from ring3.asm.registers import REGISTERS
 from ring3.asm.resolve import Resolver
@@ -280,6 +280,9 @@ class Assembler:
         for expression in expressions:
             if isinstance(expression, Binary | Unary):
                 self._check_comparisons(expression)
+        for operand in instruction.operands:
+            if isinstance(operand, Memory) and operand.subtracted is not None:
+                self._check_difference(operand, operand.subtracted)
         values = tuple([self._known(expression) for expression in expressions])
         bound: tuple[Expression, ...] = ()
         if None in values:
@@ -316,6 +319,17 @@ class Assembler:
                         place = self.scope.location(node.column, node.end)
                         cure = "compare them in an .if"
                         raise AssemblyError(Diagnostic("operator-in-operand", message, place, cure))
+
+    def _check_difference(self, operand: Memory, subtracted: Expression) -> None:
+        """GNU as loses the distance in ``[rbx + b - a]`` where it knows it already."""
+        displacement = operand.displacement
+        if displacement is None or self._known(subtracted) is not None:
+            return
+        if self._known(displacement) is not None:
+            message = "the distance of two labels stands in parentheses beside a register"
+            place = self.scope.location(subtracted.column, subtracted.end)
+            cure = "write `[rbx + (b - a)]`: without them GNU as loses the distance"
+            raise AssemblyError(Diagnostic("operator-in-operand", message, place, cure))
 
     def _check_syntax(self, instruction: Instruction) -> None:
         """Without the directive GNU as reads operands in AT&T syntax; it is asked for once."""

@@ -77,6 +77,7 @@ class Memory:
     scale: int = 1
     displacement: Expression | None = None
     distance: str | None = None
+    subtracted: Expression | None = None  # in a sum that has a register on its left
 
 
 class FarPointer(NamedTuple):
@@ -229,6 +230,7 @@ class _OperandParser:
         self.in_brackets = False
         self.registers: list[tuple[Register, int | None, Token | Expression]] = []
         self.displacement: Expression | None = None
+        self.subtracted: Expression | None = None
 
     @property
     def columns(self) -> tuple[int, int]:
@@ -425,6 +427,8 @@ class _OperandParser:
             self.displacement = term if sign > 0 else Unary("-", term, term.column, term.end)
         else:
             operator = "+" if sign > 0 else "-"
+            if sign < 0 and not isinstance(term, Number):
+                self.subtracted = term
             self.displacement = Binary(
                 operator, self.displacement, term, self.displacement.column, term.end
             )
@@ -478,6 +482,7 @@ class _OperandParser:
                 scale,
                 displacement,
                 self.distance,
+                self.subtracted if self.registers else None,
             )
         assert displacement is not None
         if self.is_offset:

@@ -129,6 +129,10 @@ _SAME = {
     "a distance from a label here to another file's": (
         "a: add rax, offset ext - a\npush offset ext - b\n.long ext - a\n.quad ext - b\nb:\n"
     ),
+    "distances in addresses": (
+        "a: nop\nb: mov eax, [rbx + (b - a)]\nmov eax, [b - a + rbx]\nmov eax, b - a[rbx]\n"
+        "mov eax, [rbx + 4 - (a - b)]\nmov eax, [b - a]\nmov eax, [rbx + c - a]\njmp ext\nc:\n"
+    ),
     "a plus before a symbol": (
         "push +s\npush + s + 4\nmov eax, +s\nmov eax, 4 + +s\nmov eax, +(s)\nadd eax, + +s\n"
         "call +s\nmov eax, [+s]\nlea rax, +s\npush +5\nmov eax, -+5\n"

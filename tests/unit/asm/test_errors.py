@@ -141,6 +141,8 @@ def found(text: str) -> list[tuple[int, int, str]]:
         ("a: loop offset a", 1, 9, "wrong-operands"),
         (".code16\njmp 0x10000", 2, 5, "displacement-out-of-range"),
         (".code32\ncall 0x100000000", 2, 6, "displacement-out-of-range"),
+        ("a: nop\nb: mov eax, [rbx + b - a]", 2, 24, "operator-in-operand"),
+        ("a: nop\nb: mov eax, 4[rbx + rcx * 4 + b - a]", 2, 35, "operator-in-operand"),
         ("a: push a < a", 1, 11, "operator-in-operand"),
         ("a: push (a <> b) + 1\nb:", 1, 12, "operator-in-operand"),
         ("jmp short a\n.skip 200\na:", 1, 5, "jump-too-far"),
