@@ -105,7 +105,7 @@ def rsp0(case: Case) -> Finding | None:
             "11; bytes 2 and 3 hold bits 0 to 15",
             wrong=descriptor_bytes(case, first.registers["tr"], 2, 2),
         )
-    what = "0: it was never set" if stack == 0 else f"{stack:#x}, where no stack is mapped"
+    what = "0, which is no stack" if stack == 0 else f"{stack:#x}, where no stack is mapped"
     return Finding(
         f"{short_name(failure.vector)} came in ring 3, and RSP0 in the TSS is {what}",
         "from ring 3 the CPU changes to the stack that RSP0 (offset 4 of the TSS) names, and "
