@@ -189,7 +189,7 @@ def split(
         )
 
 
-_SPECIAL = re.compile(r"[\"'#;]|/\*")
+_SPECIAL = re.compile(r"[\"'#;\0]|/\*")
 _MARK = re.compile(
     r""" "(?:[^"\\]|\\.)*" | '(?:\\.|[^\\])'? | " | '\\?$ | (?P<mark> /\* | \# | ; )""", re.X
 )
@@ -221,6 +221,12 @@ def _cut(line: str) -> tuple[str, list[tuple[int, int]], bool]:
 
 def _ends_its_strings(statement: Statement, report: Callable[[Diagnostic], None]) -> bool:
     position = statement.start
+    zero = statement.text.find("\0", position, statement.stop)
+    if zero >= 0:  # to GNU as the end of a macro's body
+        place = statement.location(zero, zero + 1)
+        message, cure = "a zero byte stands here", r"write it as \0, in a string"
+        report(Diagnostic("unexpected-character", message, place, cure))
+        return False
     while match := _MARK.search(statement.text, position, statement.stop):
         position = match.end()
         if match[0] == '"':

@@ -193,6 +193,7 @@ _REFUSED = [
     ".macro m\n.byte '\n.endm\n",
     ".macro m\n.byte '\\\n.endm\n",
     ".macro m x\n.endm\nmé\n",
+    ".macro m\nnop\0x\n.endm\n",
     "loop 5\n",
     "mov eax, [rax + ext - here]\nhere:\n",
     "here: lgdt [ext - here]\n",
