@@ -19,7 +19,7 @@ import pytest
 from boot.machine.processes import wait_for_end
 from commands import errors, ring3
 from ring3.debugger.frames import frame_layouts
-from ring3.workspace import Workspace
+from ring3.workspace import Workspace, stock
 
 PATIENCE = 120.0
 PROMPT = "(gdb) "
@@ -221,18 +221,25 @@ def test_a_position_independent_program_is_found_where_it_was_loaded(tmp_path: P
 
 
 @needs_gdb
+@pytest.mark.parametrize("image_format", ["disk", "iso"])
 def test_an_image_is_debugged_when_its_kernel_was_built_of_the_same_sources(
-    tmp_path: Path,
+    image_format: str, tmp_path: Path
 ) -> None:
-    assert ring3("image", "hello", "-o", tmp_path / "disk.img").returncode == 0
+    image = tmp_path / "image"
+    assert ring3("image", "hello", "--format", image_format, "-o", image).returncode == 0
     script = "break syscall_entry\ncontinue\nring3 msrs\nring3 pages\ndelete\ncontinue\n"
-    words = ("--machine", "pc", "--image", tmp_path / "disk.img", "hello")
+    words = ("--machine", "pc", "--image", image, "hello")
     status, output, complaints = batch(tmp_path, script, *words)
     assert status == 0, output + complaints
     assert re.search(r"syscall_entry \(\) at .*entry/syscall\.s:\d+", output)
     assert "[program] Hello from ring 3!" in output
-    other = bytearray((tmp_path / "disk.img").read_bytes().replace(b"\x0f\x01\xf8", b"\x90" * 3))
-    (tmp_path / "disk.img").write_bytes(other)
+    workspace = tmp_path / "another"
+    own = workspace / "kernel" / "entry" / "syscall.s"
+    own.parent.mkdir(parents=True)
+    own.write_text((stock().kernel / "entry" / "syscall.s").read_text() + "    nop\n")
+    (workspace / "ring3.toml").write_text('[kernel]\nsources = "kernel"\n')
+    other = ("--workspace", workspace, "--format", image_format, "-o", image)
+    assert ring3("image", "hello", *other).returncode == 0
     status, _, complaints = batch(tmp_path, script, *words)
     assert status == 1
     assert "was not built of these sources" in complaints

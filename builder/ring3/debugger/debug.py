@@ -33,6 +33,7 @@ from ring3.debugger.lines import DEBUG_FOLDER, KERNEL, SOCKET, write_lines
 from ring3.debugger.names import Names
 from ring3.diagnostic import Ring3Error
 from ring3.elf.debuggable import debuggable
+from ring3.image.describe import loaded_parts
 from ring3.machine import Boot, Machine, Options, OutcomeKind, Session, boot_of_image
 from ring3.machine.inspect import inspected
 from ring3.machine.monitor import Monitor, connected
@@ -142,9 +143,8 @@ def _prepare(
         (folder / _VDSO / f"{name}.so").write_bytes(shared.data)
     if request.image is None:
         return system, prepared.boot
-    with explained(f"cannot read {request.image}"):
-        image = request.image.read_bytes()
-    if any(segment.data not in image for segment in system.kernel.segments):
+    parts = loaded_parts(request.image)
+    if any(parts.get(segment.name) != segment.data for segment in system.kernel.segments):
         raise Ring3Error(
             f"the kernel in {request.image} was not built of these sources,"
             " so their lines would be wrong",

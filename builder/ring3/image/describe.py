@@ -24,7 +24,7 @@ from ring3.image.read_fat import FatVolume, read_fat
 from ring3.image.read_initrd import is_initrd, read_initrd
 from ring3.image.read_iso import EMULATIONS, PLATFORM_BIOS, PLATFORM_UEFI, read_iso
 from ring3.image.read_kernel import is_elf, read_kernel
-from ring3.image.read_loader import FoundLoader, read_application, read_load, read_stage2
+from ring3.image.read_loader import FoundLoad, FoundLoader, read_application, read_load, read_stage2
 from ring3.image.read_partitions import EFI_SYSTEM, read_partitions
 from ring3.image.read_pe import is_pe, read_pe
 
@@ -65,6 +65,19 @@ def describe(path: Path) -> dict[str, Any]:
             loader = _volume_loader(volume, medium)
             return head | {"volume": _volume(volume)} | _loaded(medium, loader)
         return head | _disk(medium)
+
+
+def loaded_parts(path: Path) -> dict[str, bytes]:
+    """What the first of our loaders on an image brings into memory, by name: it has been unpacked.
+
+    Empty when there is none.  Raises Ring3Error as :func:`describe` does.
+    """
+    loaders = describe(path).get("loaders")
+    if not loaders:
+        return {}
+    with open_medium(path) as medium:
+        loads = (FoundLoad(**load) for load in loaders[0]["loads"])
+        return {load.name: read_load(medium, load).read(0, load.size) for load in loads}
 
 
 def _disk(medium: Medium) -> dict[str, Any]:

@@ -13,7 +13,7 @@ import pytest
 from ring3.asm import SourceTree, assemble
 from ring3.diagnostic import Ring3Error
 from ring3.elf import KERNEL, Linked, link
-from ring3.image.describe import describe
+from ring3.image.describe import describe, loaded_parts
 from ring3.image.describe_text import render
 from ring3.image.disk import build_disk, build_gpt_disk
 from ring3.image.efi import build_application, build_efi
@@ -79,7 +79,7 @@ def images(kernel: Linked) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("name", BUILDERS)
 def test_what_is_read_back_is_what_was_put_in(
-    name: str, images: dict[str, bytes], tmp_path: Path
+    name: str, images: dict[str, bytes], kernel: Linked, tmp_path: Path
 ) -> None:
     file = tmp_path / "image"
     file.write_bytes(images[name])
@@ -103,6 +103,10 @@ def test_what_is_read_back_is_what_was_put_in(
         packed = images[name][data["offset"] :][: data["packed_size"]]
         contents = lz4.block.decompress(packed, uncompressed_size=data["size"])
         assert contents == b"data of the kernel"
+    parts = loaded_parts(file)
+    assert [parts.pop("initrd"), *parts.values()] == [
+        build_initrd(FILES, INIT), *(segment.data for segment in kernel.segments)
+    ]  # fmt: skip
     assert {one["path"]: one["size"] for one in described["initrd"]["members"]} == {
         path: len(contents) for path, contents in FILES.items()
     }
