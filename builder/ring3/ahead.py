@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from typing import NoReturn
 
 from ring3 import memory
+from ring3.warning import untold
 
 Job = Callable[[], object]
 
@@ -86,10 +87,11 @@ def _help(jobs: Callable[[], Iterable[Job]], parent: int) -> NoReturn:
     """What the fork does: all jobs from the last one on, as long as anybody waits for them."""
     try:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit())
-        for job in reversed(list(jobs())):
-            if os.getppid() != parent:
-                break
-            with suppress(Exception):  # the build will meet it itself, and tell of it
-                job()
+        with untold():  # the build will tell what it finds remembered
+            for job in reversed(list(jobs())):
+                if os.getppid() != parent:
+                    break
+                with suppress(Exception):  # the build will meet it itself, and tell of it
+                    job()
     finally:
         os._exit(0)  # no buffer of the build's is written twice, nothing of its is cleaned up

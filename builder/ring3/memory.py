@@ -7,7 +7,7 @@ The key is a digest of the question, of the current folder and of ring3 itself,
 with Keystone and Capstone.  Beside the answer stands what was looked at in order
 to make it (files.py): the files that were read, those that were looked for and
 not there, where links led.  All of it is looked at again, by content, before the
-answer is believed.
+answer is believed.  Warnings that were told meanwhile (warning.py) are told again.
 
 Forgetting is always safe, and so are two builds at once: an entry appears whole
 or not at all, and one that was damaged is made anew.  RING3_CACHE names another
@@ -20,16 +20,20 @@ import contextlib
 import os
 import pickle
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ring3 import files
+from ring3.warning import told_to, warn
+
+if TYPE_CHECKING:
+    from ring3.diagnostic import Diagnostic
 
 MOST_BYTES = 1 << 27
 """128 MiB; when there is more, what was used longest ago is forgotten, down to half of it."""
@@ -60,9 +64,10 @@ def remembered(
         return known[0]
     for tell in _making.get():
         tell()
-    with files.noting() as notes:
+    told: list[Diagnostic] = []
+    with files.noting() as notes, told_to(told.append):
         answer = make()
-    _remember(entry, notes, answer)
+    _remember(entry, notes, answer, told)
     return answer
 
 
@@ -90,7 +95,7 @@ def keep(question: str, answer: object) -> None:
     """Remember what depends on nothing but the question."""
     entry = _entry(question)
     if entry is not None:
-        _remember(entry, {}, answer)
+        _remember(entry, {}, answer, [])
 
 
 def _entry(*question: str) -> Path | None:
@@ -141,11 +146,13 @@ def _recall(entry: Path, facts: Mapping[str, str] | None) -> tuple[Any] | None:
         notes, packed = pickle.loads(data[_DIGEST_SIZE:])
         if any(files.look(sight, facts) != seen for sight, seen in notes.items()):
             return None
-        answer = pickle.loads(packed)
+        answer, told = pickle.loads(packed)
     except Exception:  # an entry of something else can fail in any way; it is made anew
         return None
     for sight, seen in notes.items():
         files.note(sight, seen)
+    for warning in told:
+        warn(warning)
     _note_use(entry)
     return (answer,)
 
@@ -159,9 +166,9 @@ def _note_use(entry: Path) -> None:
             os.utime(entry)
 
 
-def _remember(entry: Path, notes: files.Notes, answer: object) -> None:
+def _remember(entry: Path, notes: files.Notes, answer: object, told: Sequence[Diagnostic]) -> None:
     """Write an entry, if that is possible: a full disk must not stop a build."""
-    packed = pickle.dumps((notes, pickle.dumps(answer)))
+    packed = pickle.dumps((notes, pickle.dumps((answer, told))))
     temporary = entry.with_name(f".{entry.name}.{os.getpid()}.{time.monotonic_ns()}")
     with contextlib.suppress(OSError):
         _make_room(entry.parent)

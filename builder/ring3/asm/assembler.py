@@ -19,7 +19,7 @@ next one's.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
@@ -66,6 +66,7 @@ from ring3.asm.source import LONGEST_LINE, SourceTree, Statement
 from ring3.asm.symbol_table import Entry, SymbolTable, is_numeric
 from ring3.asm.unsupported import extension_of_register
 from ring3.diagnostic import Diagnostic, Location, Severity, SourceError
+from ring3.warning import warn
 
 MOST_ERRORS = 100
 _MOST_PLACES = 100  # looked up for one statement
@@ -82,20 +83,16 @@ _HINT = re.compile(r"[ \t]*(\{\w+\})", re.ASCII)  # {vex3}, {disp32}, {load} …
 _FOREIGN = re.compile(r"[ \t]*([%\[][A-Za-z]\w*)", re.ASCII)
 _NEIGHBOUR = re.compile(r"[!-~]")
 
-WarningSink = Callable[[Diagnostic], None]
 
-
-def assemble_text(
-    text: str, name: str, path: Path | None, tree: SourceTree, warn: WarningSink | None = None
-) -> Object:
+def assemble_text(text: str, name: str, path: Path | None, tree: SourceTree) -> Object:
     """Assemble one source; raises SourceError with everything that is wrong in it."""
-    return Assembler(tree, warn).run(text, name, path)
+    return Assembler(tree).run(text, name, path)
 
 
 class Assembler:
     """The state between two statements: where they go, in which mode, with which names."""
 
-    def __init__(self, tree: SourceTree, warn: WarningSink | None = None) -> None:
+    def __init__(self, tree: SourceTree) -> None:
         self.reader = Reader(tree)
         self.symbols = SymbolTable()
         self.sections: dict[str, SectionBuilder] = {}
@@ -111,7 +108,6 @@ class Assembler:
         self.frames = CallFrameInformation(self)
         self.scope = ReadingScope(self)
         self.diagnostics: list[Diagnostic] = []
-        self._warn = warn
         self._instructions: list[PendingInstruction] = []
         self._taken_for_memory: list[tuple[PendingInstruction, Entry, Location]] = []
         self._unsettled: dict[Block, None] = {}
@@ -426,14 +422,9 @@ class Assembler:
 
     # -- what directives use ----------------------------------------------------
 
-    def warn(self, diagnostic: Diagnostic) -> None:
-        """Tell of something that does not stop the build."""
-        if self._warn is not None:
-            self._warn(diagnostic)
-
     def warning(self, code: str, message: str, location: Location) -> None:
-        """The same, from its parts."""
-        self.warn(Diagnostic(code, message, location, severity=Severity.WARNING))
+        """Tell of something that does not stop the build."""
+        warn(Diagnostic(code, message, location, severity=Severity.WARNING))
 
     def add(self, part: Part) -> None:
         """Append to the present section."""

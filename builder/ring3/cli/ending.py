@@ -19,7 +19,8 @@ from typing import NoReturn
 
 import click
 
-from ring3.diagnostic import Ring3Error
+from ring3.diagnostic import Diagnostic, Ring3Error
+from ring3.warning import told_to
 
 _OBJECTS_BETWEEN_COLLECTIONS = 1_000_000  # a build makes many and drops few
 
@@ -40,7 +41,8 @@ def run_command(find: Callable[[], click.Command], name: str) -> NoReturn:
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     status: object
     try:
-        status = find().main(prog_name=name, standalone_mode=False, obj=settings)
+        with told_to(_shown_once()):
+            status = find().main(prog_name=name, standalone_mode=False, obj=settings)
     except click.exceptions.Exit as asked:
         status = asked.exit_code
     except click.ClickException as error:
@@ -59,6 +61,18 @@ def run_command(find: Callable[[], click.Command], name: str) -> NoReturn:
         status = FAILURE
     gc.freeze()  # what is left goes with the process: nobody need look for cycles in it
     sys.exit(status if isinstance(status, int) else 0)
+
+
+def _shown_once() -> Callable[[Diagnostic], None]:
+    """Shows each warning on stderr, however often it is told."""
+    shown: set[Diagnostic] = set()
+
+    def show(warning: Diagnostic) -> None:
+        if warning not in shown:
+            shown.add(warning)
+            click.echo(f"{warning.render()}\n", err=True)
+
+    return show
 
 
 def fail(error: Ring3Error, settings: Settings, status: int) -> int:

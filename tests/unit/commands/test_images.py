@@ -156,3 +156,21 @@ def test_a_workspace_that_names_no_format_is_told_the_nearest(tmp_path: Path) ->
     assert "did you mean `iso`?" in errors(ended)
     (tmp_path / "ring3.toml").write_text("[image]\nefi = 1\n")
     assert "`efi` must be true or false, not 1" in errors(ring3("image", cwd=tmp_path))
+
+
+def test_a_warning_is_told_until_its_cause_is_gone(tmp_path: Path) -> None:
+    """A build of which all is remembered tells it as well."""
+    program = tmp_path / "program.s"
+    text = (
+        "    .intel_syntax noprefix\n    .global _start\n_start:\n"
+        '    .warning "mind the step"\n    ret\n'
+    )
+    program.write_text(text)
+    for command in ("asm", "image", "asm", "image"):
+        built = ring3(command, program, "-o", tmp_path / command, cwd=tmp_path)
+        assert built.returncode == 0, errors(built)
+        assert errors(built).count("warning[warning-directive]: mind the step") == 1
+        assert "program.s:4:5" in errors(built)
+    program.write_text(text.replace("    .warning", "    # .warning"))
+    built = ring3("asm", program, "-o", tmp_path / "asm", cwd=tmp_path)
+    assert (built.returncode, errors(built)) == (0, "")
