@@ -35,15 +35,15 @@ def helped(jobs: Callable[[], Iterable[Job]]) -> Iterator[None]:
     ``jobs`` says what will be asked for, in the order in which it will; it is
     called in the fork alone.  Each job remembers what it makes.
     """
-    helper = _Helper(jobs)
+    fork = _Fork(jobs)
     try:
-        with memory.making(helper.count):
+        with memory.making(fork.count):
             yield
     finally:
-        helper.stop()
+        fork.stop()
 
 
-class _Helper:
+class _Fork:
     def __init__(self, jobs: Callable[[], Iterable[Job]]) -> None:
         self.jobs = jobs
         self.made = 0

@@ -35,7 +35,7 @@ TABLES = {
 LOST = ("connection closed", "Target disconnected", "not being run")
 
 
-class Helper:
+class Connection:
     """The connection to `ring3 debug`."""
 
     def __init__(self, path):
@@ -81,7 +81,7 @@ class Table(gdb.Command):
 
     def invoke(self, text, from_tty):
         numbers = [number_of(text)] if text.strip() else []
-        gdb.write(helper.ask(self.name, numbers=numbers)["text"].rstrip("\n") + "\n")
+        gdb.write(ring3_debug.ask(self.name, numbers=numbers)["text"].rstrip("\n") + "\n")
 
 
 class Type(gdb.Command):
@@ -91,7 +91,7 @@ class Type(gdb.Command):
         super().__init__("ring3 type", gdb.COMMAND_STATUS, gdb.COMPLETE_NONE)
 
     def invoke(self, text, from_tty):
-        helper.ask("type", text=text)
+        ring3_debug.ask("type", text=text)
 
 
 class Help(gdb.Command):
@@ -128,7 +128,7 @@ class Entry(gdb.Breakpoint):
         frame = bytes(gdb.selected_inferior().read_memory(stack, 40))
         words = [int.from_bytes(frame[place : place + 8], "little") for place in range(0, 40, 8)]
         try:
-            self.load(helper.ask("enter", code=words[1], stack=words[3])["files"])
+            self.load(ring3_debug.ask("enter", code=words[1], stack=words[3])["files"])
         except (gdb.error, gdb.GdbError) as error:
             gdb.write(f"ring3: no symbols of this program: {error}\n")
 
@@ -175,7 +175,7 @@ def number_of(expression):
 
 def show_news(*event):
     """What the guest has said since the last time, and how it ended."""
-    text = helper.ask("news")["text"]
+    text = ring3_debug.ask("news")["text"]
     if text:
         gdb.write(text)
         gdb.flush()
@@ -189,7 +189,7 @@ def run_script(path):
     except gdb.error as error:
         # The guest's end closes the connection, which may be how the script should end.
         lost = any(words in str(error) for words in LOST)
-        if not (lost and helper.ask("ended", message=str(error))["well"]):
+        if not (lost and ring3_debug.ask("ended", message=str(error))["well"]):
             gdb.write(f"ring3 debug: {error}\n", gdb.STDERR)
             status = 1
     show_news()
@@ -200,7 +200,7 @@ def run_script(path):
 
 def start():
     """Attach, and load the symbols that are known already."""
-    facts = helper.ask("start")
+    facts = ring3_debug.ask("start")
     # What is not there yet, of the vDSO or of a PIE program, will be.
     for setting in ("confirm off", "breakpoint pending on"):
         quietly("set " + setting)
@@ -223,5 +223,5 @@ def start():
         run_script(facts["script"])
 
 
-helper = Helper(os.environ["RING3_DEBUG"])
+ring3_debug = Connection(os.environ["RING3_DEBUG"])
 start()
