@@ -657,14 +657,20 @@ def _link_at(image: bytearray, address: int) -> None:
 
 
 def _put_stack(door: Door, draw: random.Random, pairs: Mapping[int, int]) -> None:
-    """An initial stack in the buffer: other pairs around those that are given, in any order."""
-    others = {type: draw.getrandbits(48) for type in (AT_PHDR, AT_PAGESZ, AT_ENTRY, AT_RANDOM)}
-    rows = list({**others, **pairs}.items())
+    door.stub.write(door.buffer, drawn_stack(draw, pairs))
+
+
+def drawn_stack(draw: random.Random, pairs: Mapping[int, int]) -> bytes:
+    """An initial stack: another pair first, then those that are given among more of them."""
+    types = draw.sample((AT_PHDR, AT_PAGESZ, AT_ENTRY, AT_RANDOM), 4)
+    first, *others = [(type, draw.getrandbits(48)) for type in types]
+    rows = [*others, *pairs.items()]
     draw.shuffle(rows)
+    rows.insert(0, first)  # who takes the first pair for the one that is sought is found out
     words = [1, draw.getrandbits(40), 0, *(draw.getrandbits(40) for _ in range(3)), 0]
     for type, value in [*rows, (AT_NULL, 0)]:
         words += (type, value)
-    door.stub.write(door.buffer, struct.pack(f"<{len(words)}Q", *words))
+    return struct.pack(f"<{len(words)}Q", *words)
 
 
 def _found(door: Door, draw: random.Random, stack: int) -> int:
