@@ -34,6 +34,7 @@ from ring3.course.assignment import Assignment, read_assignment
 from ring3.course.layout import assignment_names, find_assignment
 from ring3.workspace import stock
 
+A_MOMENT = 0.1  # seconds
 DATA = Path(__file__).resolve().parents[1] / "tests/course"
 
 Row = dict[str, Any]  # a result, as JSON has it
@@ -145,8 +146,7 @@ class Course:
                 for child in _children(process.pid):
                     os.kill(child, signal.SIGKILL)
                     kill = False
-            while worker is not None and process.poll() is None:
-                time.sleep(0.1)
+            while worker is not None and not _has_ended(process):
                 if len(list((self.folder / "grades").glob("*.json"))) > len(self.kinds) // 2:
                     worker.kill()
                     worker = None
@@ -165,7 +165,8 @@ def _cluster(folder: Path) -> Iterator[tuple[str, Sequence[subprocess.Popen[byte
     started = [subprocess.Popen(dask, stderr=subprocess.DEVNULL)]
     try:
         while not told.exists():
-            time.sleep(0.1)
+            if _has_ended(started[0]):
+                raise SystemExit("dask's scheduler ended before it said where it listens")
         for number in range(2):
             words = [*work, str(folder / f"worker-{number}")]
             started.append(subprocess.Popen(words, stderr=subprocess.DEVNULL))
@@ -174,6 +175,15 @@ def _cluster(folder: Path) -> Iterator[tuple[str, Sequence[subprocess.Popen[byte
         for process in reversed(started):
             process.kill()
             process.wait()
+
+
+def _has_ended(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it has, now or in a moment."""
+    try:
+        process.wait(A_MOMENT)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
 
 
 def _kinds(assignment: Assignment) -> list[Kind]:
