@@ -94,7 +94,7 @@ def held(tmp_path: Path) -> Limits:
     (tmp_path / "secret").write_text("theirs")
     (tmp_path / "own/link").symlink_to(tmp_path / "secret")
     if not landlock.version():
-        pytest.skip("this Linux has no Landlock")
+        pytest.xfail("this Linux has no Landlock, and nobody can install it")
     return Limits(folders=(str(tmp_path / "own"), str(tmp_path / "there is none")))
 
 
