@@ -9,10 +9,9 @@ assignments/NAME/
 
 from __future__ import annotations
 
-import difflib
 from pathlib import Path
 
-from ring3.diagnostic import Ring3Error
+from ring3.diagnostic import Ring3Error, nearest
 from ring3.workspace import stock
 
 CONFIGURATION = "assignment.toml"
@@ -39,8 +38,8 @@ def find_assignment(typed: str) -> Path:
     if own.is_dir():
         raise Ring3Error(f"{typed} is no assignment: it has no {CONFIGURATION}")
     names = assignment_names()
-    near = difflib.get_close_matches(typed, names, n=1)
-    guess = f"did you mean `{near[0]}`? " if near else ""
+    near = nearest(typed, names)
+    guess = f"did you mean `{near}`? " if near else ""
     raise Ring3Error(
         f"there is no assignment `{typed}`",
         help=f"{guess}there are: {', '.join(names)}; or give the folder of your own",

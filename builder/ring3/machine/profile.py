@@ -9,7 +9,6 @@ misspelt ``debugcom`` cannot quietly leave a machine without its voice.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from ring3.diagnostic import Ring3Error, SourceError
+from ring3.diagnostic import Ring3Error, SourceError, nearest
 from ring3.toml_file import Key, TomlFile, is_flag, is_text, is_whole, one_of, read_toml
 
 BOOT_WAYS = ("kernel", "disk", "iso")
@@ -140,8 +139,8 @@ def _no_such_machine(name: str, roots: Sequence[Path]) -> Ring3Error:
         return Ring3Error(
             f"there is no machine `{name}`", help=f"no machine file (*.toml) was found in {places}"
         )
-    nearest = difflib.get_close_matches(name, names, n=1)
-    guess = f"did you mean `{nearest[0]}`? " if nearest else ""
+    near = nearest(name, names)
+    guess = f"did you mean `{near}`? " if near else ""
     return Ring3Error(
         f"there is no machine `{name}`",
         help=f"{guess}there are: {', '.join(names)}; or give the path of a .toml file",

@@ -23,10 +23,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from operator import attrgetter
 
-from ring3.diagnostic import Diagnostic, Location, SourceError
+from ring3.diagnostic import Diagnostic, Location, SourceError, nearest
 from ring3.tables import CONSTANTS, DISPATCH_TABLES, TABLE
 
 NOT_IMPLEMENTED = "sys_not_implemented"
@@ -326,13 +325,13 @@ class _Row:
                 word,
             )
         elif type_ not in ARGUMENT_TYPES:
-            near = get_close_matches(type_, ARGUMENT_TYPES, 1)
+            near = nearest(type_, ARGUMENT_TYPES)
             known = ", ".join(sorted(ARGUMENT_TYPES))
             self._error(
                 "unknown-argument-type",
                 f"unknown argument type `{type_}`",
                 word,
-                f"did you mean `{near[0]}`?" if near else f"the types are {known}",
+                f"did you mean `{near}`?" if near else f"the types are {known}",
             )
         elif comma and type_ not in TYPES_WITH_LENGTH:
             known = ", ".join(sorted(TYPES_WITH_LENGTH))
